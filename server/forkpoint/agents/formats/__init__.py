@@ -1,0 +1,1 @@
+"""Line formats that several agents share."""

@@ -1,0 +1,1 @@
+"""Everything that waits on disk or on a process."""

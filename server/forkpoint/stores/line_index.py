@@ -1,0 +1,228 @@
+"""Where every line of a session's shown parts lies and what it is, in columns, grown as the files grow."""
+
+import sys
+from array import array
+from collections.abc import Sequence
+
+from forkpoint.agents.adapter import Digest, Line, Place, Reader
+from forkpoint.model.entry import entry_id_at
+from forkpoint.model.entry_tree import faults, path_to
+from forkpoint.model.problem import Problem
+from forkpoint.model.source import Part
+from forkpoint.stores.line_sources import LineSource, TakeLine
+from forkpoint.stores.workers import CancelFlag
+
+KEPT_PROBLEMS = 1000
+"""How many problems of one session are kept; a rubbish file of millions of lines must not fill the memory."""
+
+_Class = tuple[str, bool, bool, bool, int]
+"""kind, node, starts, turn, calls of a line: few different ones, so each is kept once."""
+
+
+class LineIndex:
+    """The lines of the shown parts, each an ordinal from 0 over all parts."""
+
+    def __init__(self, parts: Sequence[Part], reader: Reader, *, thorough: bool) -> None:
+        self.parts = parts
+        self.thorough = thorough
+        self.digest: Digest | None = reader.digest() if thorough else None
+        self.problems: list[Problem] = []
+        self._reader = reader
+        self._offsets = array("q")
+        self._lengths = array("q")
+        self._classes = array("H")
+        self._class_numbers: dict[_Class, int] = {}
+        self._class_values: list[_Class] = []
+        self._ids: list[str | None] = []
+        self._parents: list[str | None] = []
+        self._by_id: dict[str, int] = {}
+        self._first: list[int] = []
+        self.last_line_ended = True
+        self._path: list[int] | None = None
+
+    def __len__(self) -> int:
+        return len(self._offsets)
+
+    # -- growing ------------------------------------------------------------------------------------------------
+
+    def add_part(self, source: LineSource, flag: CancelFlag) -> None:
+        """Scan the next part whole."""
+        part = self.parts[len(self._first)]
+        self._first.append(len(self))
+        self._scan(len(self._first) - 1, source, part.start, flag)
+
+    def grow(self, source: LineSource, flag: CancelFlag) -> None:
+        """Scan what the last part gained since; its last line must have been ended."""
+        self._path = None
+        self._scan(len(self._first) - 1, source, self.end(), flag)
+
+    def end(self) -> int:
+        """The offset after the last line of the last part."""
+        if len(self) == self._first[-1]:
+            return self.parts[-1].start
+        return self._offsets[-1] + self._lengths[-1] + 1
+
+    def _scan(self, number: int, source: LineSource, start: int, flag: CancelFlag) -> None:
+        part = self.parts[number]
+        take = self._taker(part)
+        for offset in source.scan(start, part.end, take, flag):
+            self.problems.append(
+                Problem(kind="lineTooLong", reason="skipped", path=part.source.path, byte_offset=offset)
+            )
+
+    def _taker(self, part: Part) -> TakeLine:
+        """Give the function that takes one line; what it needs is bound once, as it runs for every line there is."""
+        classify, thorough = self._reader.classify, self.thorough
+        feed = None if self.digest is None else self.digest.feed
+        offsets, lengths, classes = self._offsets.append, self._lengths.append, self._classes.append
+        ids, parents, by_id, intern = self._ids, self._parents, self._by_id, sys.intern
+        numbers = self._class_numbers
+
+        def take(buffer: bytes | bytearray, begin: int, end: int, offset: int, ended: bool) -> None:
+            line = classify(part, buffer, begin, end, thorough=thorough)
+            if not ended:
+                line = self._unended(line)
+            self.last_line_ended = ended
+            kind, node, name, parent, starts, turn, calls, problem, reason = line
+            known = numbers.get((kind, node, starts, turn, calls))
+            classes(self._new_class((kind, node, starts, turn, calls)) if known is None else known)
+            if name is not None:
+                name = intern(name)
+                if node:
+                    by_id[name] = len(ids)
+            ids.append(name)
+            parents.append(None if parent is None else intern(parent))
+            offsets(offset)
+            lengths(end - begin)
+            if problem is not None:
+                self._complain(problem, reason, len(ids) - 1)
+            if feed is not None:
+                feed(line, buffer, begin, end)
+
+        return take
+
+    def _new_class(self, key: _Class) -> int:
+        number = self._class_numbers[key] = len(self._class_values)
+        self._class_values.append(key)
+        return number
+
+    def _unended(self, line: Line) -> Line:
+        if not self.thorough:
+            return line
+        if line.problem in ("notJson", "badUtf8"):
+            return line._replace(problem="tornTail", reason="the last line was not written whole")
+        if line.problem is None:
+            return line._replace(problem="noFinalNewline", reason="the last line has no line break yet")
+        return line
+
+    def _complain(self, kind: str, reason: str, ordinal: int) -> None:
+        if len(self.problems) < KEPT_PROBLEMS:
+            place = self.place(ordinal)
+            self.problems.append(
+                Problem(kind=kind, reason=reason, path=place.path, line=place.number, byte_offset=place.offset)
+            )
+
+    # -- asking -------------------------------------------------------------------------------------------------
+
+    def line(self, ordinal: int) -> Line:
+        """What a line is."""
+        kind, node, starts, turn, calls = self._class_values[self._classes[ordinal]]
+        return Line(kind, node, self._ids[ordinal], self._parents[ordinal], starts, turn, calls)
+
+    def part_number(self, ordinal: int) -> int:
+        """Which part a line lies in."""
+        number = len(self._first) - 1
+        while self._first[number] > ordinal:
+            number -= 1
+        return number
+
+    def place(self, ordinal: int) -> Place:
+        """Where a line lies."""
+        number = self.part_number(ordinal)
+        part = self.parts[number]
+        whole = part.start == 0
+        return Place(
+            part.name,
+            self._offsets[ordinal],
+            part.source.path,
+            ordinal - self._first[number] + 1 if whole else None,
+        )
+
+    def length(self, ordinal: int) -> int:
+        """The bytes of a line, without its line break."""
+        return self._lengths[ordinal]
+
+    def is_turn(self, ordinal: int) -> bool:
+        """Whether a line begins a turn."""
+        return self._class_values[self._classes[ordinal]][3]
+
+    def starts(self, ordinal: int) -> bool:
+        """Whether folding may begin at a line."""
+        return self._class_values[self._classes[ordinal]][2]
+
+    def calls(self, ordinal: int) -> int:
+        """How many tool calls a line makes."""
+        return self._class_values[self._classes[ordinal]][4]
+
+    def find(self, entry_id: str) -> int | None:
+        """The ordinal of the line an entry id names, by the format's own id or by part and offset."""
+        own = self._by_id.get(entry_id)
+        if own is not None:
+            return own
+        name, _, offset = entry_id.rpartition("@")
+        for number, part in enumerate(self.parts[: len(self._first)]):
+            if part.name == name:
+                found = self._at(number, offset)
+                if found is not None:
+                    return found
+        return None
+
+    def _at(self, number: int, offset: str) -> int | None:
+        try:
+            wanted = int(offset, 16)
+        except ValueError:
+            return None
+        low = self._first[number]
+        high = self._first[number + 1] if number + 1 < len(self._first) else len(self)
+        while low < high:
+            middle = (low + high) // 2
+            if self._offsets[middle] < wanted:
+                low = middle + 1
+            else:
+                high = middle
+        found = low < len(self) and self._offsets[low] == wanted
+        return low if found and entry_id_at(self.parts[number].name, wanted).endswith("@" + offset) else None
+
+    def nodes(self) -> list[int]:
+        """The ordinals of all lines that belong to the conversation."""
+        is_node = [value[1] for value in self._class_values]
+        return [ordinal for ordinal, number in enumerate(self._classes) if is_node[number]]
+
+    def path(self) -> list[int]:
+        """The ordinals of the lines on the current path, in order."""
+        if self._path is None:
+            self._path = self._tree_path() if self._reader.shape == "tree" else self.nodes()
+        return self._path
+
+    def _tree_path(self) -> list[int]:
+        named = self._reader.leaf
+        if named == "":
+            return []
+        if named is not None and named in self._by_id:
+            return path_to(self._by_id[named], self._parents, self._by_id)
+        nodes = self.nodes()
+        return path_to(nodes[-1] if nodes else None, self._parents, self._by_id)
+
+    def tree_problems(self) -> list[Problem]:
+        """Broken links of a tree format, each with its line."""
+        if self._reader.shape != "tree":
+            return []
+        found: list[Problem] = []
+        for fault in faults(self.nodes(), self._ids, self._parents)[:KEPT_PROBLEMS]:
+            place = self.place(fault.ordinal)
+            found.append(
+                Problem(
+                    kind=fault.kind, reason=fault.reason, path=place.path, line=place.number, byte_offset=place.offset
+                )
+            )
+        return found
