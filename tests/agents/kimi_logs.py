@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from tests.agents.reading import SessionReading, folded, read_all
-
 from forkpoint.agents.adapter import Line, Place, Reader
 from forkpoint.agents.kimi import ADAPTER
 from forkpoint.agents.kimi.context import ContextReader
 from forkpoint.agents.kimi.reading import WireReader
 from forkpoint.model.entry import Block, Entry
 from forkpoint.model.source import SHOWN, FileSource, Part
+from tests.agents.reading import SessionReading, folded, read_all
 
 WORK_DIR = "/home/ana/shop"
 HEADER = b'{"type": "metadata", "protocol_version": "1.10"}'

@@ -4,10 +4,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from tests.agents.reading import SessionReading, read_all
-
 from forkpoint.agents.pi import ADAPTER
 from forkpoint.model.entry import Entry
+from tests.agents.reading import SessionReading, read_all
 
 Record = dict[str, Any]
 

@@ -8,13 +8,13 @@ from typing import Any
 
 import attrs
 import pytest
+
+from forkpoint.agents.kimi import ADAPTER
+from forkpoint.model.problem import Problem
 from tests.agents.kimi_logs import outline
 from tests.agents.reading import SessionReading, discovered, read_all
 from tests.generators import kimi_store
 from tests.generators.kimi_store import Built
-
-from forkpoint.agents.kimi import ADAPTER
-from forkpoint.model.problem import Problem
 
 
 @attrs.frozen(kw_only=True)

@@ -7,11 +7,11 @@ import json
 from typing import Any
 
 import pytest
-from tests.agents.kimi_logs import Row, called, event, fold, outline, returned, said, stored_lines
-from tests.agents.reading import folded
 
 from forkpoint.agents.kimi.reading import WireReader
 from forkpoint.model.entry import Block, TokenUsage
+from tests.agents.kimi_logs import Row, called, event, fold, outline, returned, said, stored_lines
+from tests.agents.reading import folded
 
 TURN = event("TurnBegin", user_input="go")
 STEP = event("StepBegin", n=1)

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.agents.kimi_logs import event, read_one, write_session
 
 from forkpoint.agents.adapter import Arrangement
 from forkpoint.agents.kimi.index_files import SessionState, merge_metadata, read_state
+from tests.agents.kimi_logs import event, read_one, write_session
 
 WHOLE: dict[str, Any] = {
     "version": 1,

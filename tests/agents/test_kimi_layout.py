@@ -10,6 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from forkpoint.agents.adapter import Candidate, Discovery, Environment
+from forkpoint.agents.kimi import ADAPTER
+from forkpoint.model.source import CONTEXT, SHOWN
 from tests.agents.kimi_logs import (
     HEADER,
     NOBODY,
@@ -22,10 +26,6 @@ from tests.agents.kimi_logs import (
     write_session,
 )
 from tests.agents.reading import arranged, discovered, read_all
-
-from forkpoint.agents.adapter import Candidate, Discovery, Environment
-from forkpoint.agents.kimi import ADAPTER
-from forkpoint.model.source import CONTEXT, SHOWN
 
 OTHER = "11111111-1111-4111-8111-111111111111"
 TURN = event("TurnBegin", user_input="hello")

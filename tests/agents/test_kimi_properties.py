@@ -5,8 +5,6 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.agents.kimi_logs import HEADER, Row, called, classify, event, helper, returned, said, stored_lines
-from tests.agents.reading import blocks_of, folded
 
 from forkpoint.agents.adapter import Line, Reader
 from forkpoint.agents.kimi.content import user_blocks, user_text
@@ -15,6 +13,8 @@ from forkpoint.agents.kimi.index_files import SessionState, merge_metadata, read
 from forkpoint.agents.kimi.layout import read_work_dirs
 from forkpoint.agents.kimi.reading import WireReader
 from forkpoint.agents.kimi.records import UNKNOWN
+from tests.agents.kimi_logs import HEADER, Row, called, classify, event, helper, returned, said, stored_lines
+from tests.agents.reading import blocks_of, folded
 
 
 def _one_of(words: str) -> st.SearchStrategy[str]:

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.agents.kimi_logs import HEADER, Row, bytes_of, called, classify, event, fold, read_one, said, write_session
-from tests.agents.reading import discovered
 
 from forkpoint.agents.adapter import Line, Summary
 from forkpoint.agents.kimi import ADAPTER
 from forkpoint.agents.kimi.reading import WireReader
 from forkpoint.agents.kimi.records import user_kind
+from tests.agents.kimi_logs import HEADER, Row, bytes_of, called, classify, event, fold, read_one, said, write_session
+from tests.agents.reading import discovered
 
 EVENTS = re.findall(
     r"\w+",

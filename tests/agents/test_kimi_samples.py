@@ -11,9 +11,9 @@ from typing import Any
 
 import attrs
 import pytest
-from tests.agents.reading import SessionReading, discovered, read_all
 
 from forkpoint.agents.kimi import ADAPTER
+from tests.agents.reading import SessionReading, discovered, read_all
 
 SAMPLES = Path(__file__).parent.parent / "samples" / "kimi"
 

@@ -3,11 +3,11 @@
 from typing import Any, cast
 
 import pytest
-from tests.agents.kimi_logs import Row, called, event, helper, outline, returned, said, stored_lines
-from tests.agents.reading import blocks_of, folded
 
 from forkpoint.agents.kimi.folding import WireFold
 from forkpoint.agents.kimi.reading import WireReader
+from tests.agents.kimi_logs import Row, called, event, helper, outline, returned, said, stored_lines
+from tests.agents.reading import blocks_of, folded
 
 TURN = event("TurnBegin", user_input="go")
 STEP = event("StepBegin", n=1)

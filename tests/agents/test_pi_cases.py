@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
-from tests.agents.pi_files import assistant, header, ids, message, read, record, text, user, write
-from tests.agents.reading import discovered, read_all, read_session
 
 from forkpoint.agents.pi import ADAPTER
+from tests.agents.pi_files import assistant, header, ids, message, read, record, text, user, write
+from tests.agents.reading import discovered, read_all, read_session
 
 
 def test_pi_i_1_no_entries(tmp_path: Path) -> None:

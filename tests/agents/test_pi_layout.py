@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from tests.agents.pi_files import SECOND, header, line, read, record, user, write
-from tests.agents.reading import discovered, read_session
 
 from forkpoint.agents.adapter import Environment
 from forkpoint.agents.formats.pi_v3.ends import last_spoken
 from forkpoint.agents.pi import ADAPTER
+from tests.agents.pi_files import SECOND, header, line, read, record, user, write
+from tests.agents.reading import discovered, read_session
 
 
 def homes(variables: Mapping[str, str]) -> list[str]:

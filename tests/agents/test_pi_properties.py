@@ -8,8 +8,6 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.agents.pi_files import header
-from tests.agents.reading import read_all
 
 from forkpoint.agents.adapter import Line, Peek, Place, Summary
 from forkpoint.agents.formats.pi_v3 import messages
@@ -19,6 +17,8 @@ from forkpoint.agents.formats.pi_v3.reading import V3Reader
 from forkpoint.agents.pi import ADAPTER
 from forkpoint.model.source import SHOWN, FileSource, Part, Stamp
 from forkpoint.parsing import json_lines
+from tests.agents.pi_files import header
+from tests.agents.reading import read_all
 
 PART = Part("main", FileSource("/x.jsonl"), SHOWN)
 SAMPLES = Path(__file__).parent.parent / "samples" / "pi"

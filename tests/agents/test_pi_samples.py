@@ -8,12 +8,12 @@ from typing import Any
 
 import attrs
 import pytest
-from tests.agents.reading import SessionReading, discovered, read_session
 
 from forkpoint.agents.adapter import Candidate
 from forkpoint.agents.pi import ADAPTER
 from forkpoint.model.failures import Discontinued
 from forkpoint.parsing import json_lines
+from tests.agents.reading import SessionReading, discovered, read_session
 
 SAMPLES = Path(__file__).parent.parent / "samples" / "pi"
 MODIFIED = 1_700_000_000

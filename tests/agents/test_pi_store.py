@@ -6,11 +6,11 @@ from typing import Any
 
 import attrs
 import pytest
-from tests.agents.reading import SessionReading, Stored, arranged, folded, read_all, scanned
-from tests.generators import pi_store
 
 from forkpoint.agents.pi import ADAPTER
 from forkpoint.model.entry import Entry
+from tests.agents.reading import SessionReading, Stored, arranged, folded, read_all, scanned
+from tests.generators import pi_store
 
 Row = dict[str, Any]
 

@@ -4,10 +4,10 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from tests.agents.toys import chain, pairs, rows
-from tests.stores.session_homes import page_of, store_of, texts_of
 
 from forkpoint.stores.session_query import SessionQuery
+from tests.agents.toys import chain, pairs, rows
+from tests.stores.session_homes import page_of, store_of, texts_of
 
 
 @pytest.mark.parametrize("toy", [pairs, chain, rows], ids=["two-files", "chain-of-spans", "sqlite-rows"])

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import attrs
+
 from tests.generators.kimi_edges import EdgeCases, new_uuid, state_text
 from tests.generators.kimi_writer import Filler, Json, SessionWriter, put, spaced
 

@@ -1,5 +1,7 @@
 """Paths and faults of any tree of links."""
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -58,6 +60,6 @@ def test_any_links_end_and_are_followed(links: Links, data: st.DataObject) -> No
     path = _path(links, leaf)
     assert path[-1] == leaf
     assert len(set(path)) == len(path)
-    for above, below in zip(path, path[1:], strict=False):
+    for above, below in itertools.pairwise(path):
         assert links[above][0] == links[below][1]
     _faults(links)

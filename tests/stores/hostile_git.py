@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import attrs
+
 from tests.stores.git_sandbox import IDENTITY, Name, Sandbox, clean_environment
 
 PATIENCE_S = 5.0

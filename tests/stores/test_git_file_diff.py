@@ -5,12 +5,12 @@ import shutil
 from pathlib import Path
 
 import pytest
-from tests.stores.git_sandbox import MAX_BYTES, Sandbox, git_store
 
 from forkpoint.model.diff_stats import FileSides
 from forkpoint.model.failures import FileNotFound, PathRefused, TooLarge
 from forkpoint.model.settings import GuardLevel
 from forkpoint.stores.git_store import GitStore
+from tests.stores.git_sandbox import MAX_BYTES, Sandbox, git_store
 
 SECRET = b"TOKEN=do-not-tell\n"
 

@@ -6,12 +6,12 @@ import time
 from pathlib import Path
 
 import pytest
-from tests.stores.git_sandbox import git_store
-from tests.stores.hostile_git import VECTORS, HostileRepository, Vector
 
 from forkpoint.model.failures import Failure, RepositoryRefused, TooLarge
 from forkpoint.stores.git_hardening import MAX_DRIVERS
 from forkpoint.stores.git_queries import SMALL_LIMIT
+from tests.stores.git_sandbox import git_store
+from tests.stores.hostile_git import VECTORS, HostileRepository, Vector
 
 FILES = ("f.txt", "g.txt", "sub/h.txt", "sub/gone.txt", "loose.txt", "module/inner.txt", "module")
 

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.stores.git_sandbox import Sandbox, as_git_says, git_store, rows, told
-from tests.stores.hanging_program import HangingProgram
 
 from forkpoint.model.diff_stats import DiffStats
 from forkpoint.model.failures import FileNotFound, NotSupported, RepositoryRefused, TimedOut, Unreadable
 from forkpoint.stores.git_store import GitStore
+from tests.stores.git_sandbox import Sandbox, as_git_says, git_store, rows, told
+from tests.stores.hanging_program import HangingProgram
 
 
 @pytest.fixture

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.stores.hanging_program import HangingProgram, until
 
 from forkpoint.model.failures import NotSupported, TimedOut, TooLarge
 from forkpoint.stores.git_runner import COMPLAINT_LIMIT, PROGRAMS_AT_ONCE, Finished, GitRunner, find_git
+from tests.stores.hanging_program import HangingProgram, until
 
 
 @pytest.fixture

@@ -4,11 +4,11 @@ import os
 from pathlib import Path
 
 import pytest
-from tests.stores.git_sandbox import Sandbox, as_git_says, git_store, rows, told
 
 from forkpoint.model.diff_stats import DiffStats, FileDiff
 from forkpoint.stores import loose_files
 from forkpoint.stores.git_store import GitStore
+from tests.stores.git_sandbox import Sandbox, as_git_says, git_store, rows, told
 
 ODD_NAMES = [
     b"plain",

@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from tests.stores.exchange import Swapping
 
 from forkpoint.model.failures import FileNotFound, NotSupported, PathRefused, Unreadable
 from forkpoint.stores.guarded_open import GuardedRoot, open_beneath
 from forkpoint.stores.openat2 import openat2
+from tests.stores.exchange import Swapping
 
 SECRET = b"TOP SECRET"
 PLAIN = b"plain content"

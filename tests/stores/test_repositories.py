@@ -7,10 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.stores.git_sandbox import Sandbox
 
 from forkpoint.model.failures import RepositoryRefused
 from forkpoint.stores.repositories import LINK_LIMIT, Repository, find_repository, refuse_foreign, worktree_folders
+from tests.stores.git_sandbox import Sandbox
 
 
 @pytest.fixture

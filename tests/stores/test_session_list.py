@@ -59,27 +59,21 @@ async def test_folders_take_what_lies_below_and_resolve_links(
     assert await _ids(store, SessionQuery(folders=[])) == []
 
 
-async def test_worktrees_of_a_folder_count_as_that_folder(store: SessionStore, kimi: SmallKimi, tmp_path: Path) -> None:
+def _worktrees(tmp_path: Path) -> tuple[Path, Path]:
+    """Make a repository with a second worktree."""
     main, other = tmp_path / "main", tmp_path / "other"
+    commit = ["-c", "user.name=t", "-c", "user.email=t@t", "commit", "-q", "--allow-empty", "-m", "x"]
     for command in (
-        ["git", "init", "-q", str(main)],
-        [
-            "git",
-            "-C",
-            str(main),
-            "-c",
-            "user.name=t",
-            "-c",
-            "user.email=t@t",
-            "commit",
-            "-q",
-            "--allow-empty",
-            "-m",
-            "x",
-        ],
-        ["git", "-C", str(main), "worktree", "add", "-q", str(other)],
+        ["init", "-q", str(main)],
+        ["-C", str(main), *commit],
+        ["-C", str(main), "worktree", "add", "-q", str(other)],
     ):
-        subprocess.run(command, check=True)
+        subprocess.run(["git", *command], check=True)
+    return main, other
+
+
+async def test_worktrees_of_a_folder_count_as_that_folder(store: SessionStore, kimi: SmallKimi, tmp_path: Path) -> None:
+    main, other = _worktrees(tmp_path)
     _folder(main / "sub")
     _folder(other / "sub")
     kimi.add("main", main, at=3)

@@ -5,8 +5,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from tests.agents.toys.lines import ToyReader, say, written
-
 from forkpoint.agents.adapter import (
     Adapter,
     AgentInfo,
@@ -21,6 +19,7 @@ from forkpoint.agents.adapter import (
 )
 from forkpoint.model.session import Resume
 from forkpoint.model.source import SHOWN, FileSource, Part
+from tests.agents.toys.lines import ToyReader, say, written
 
 
 class ChainAdapter(Adapter):

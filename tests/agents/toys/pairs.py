@@ -4,8 +4,6 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.agents.toys.lines import ToyReader, say, written
-
 from forkpoint.agents.adapter import (
     Adapter,
     AgentInfo,
@@ -20,6 +18,7 @@ from forkpoint.agents.adapter import (
 )
 from forkpoint.model.session import Resume
 from forkpoint.model.source import INDEX, SHOWN, FileSource, Part
+from tests.agents.toys.lines import ToyReader, say, written
 
 
 class PairsAdapter(Adapter):

@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
-from tests.agents.toys.lines import ToyReader, say
-
 from forkpoint.agents.adapter import (
     Adapter,
     AgentInfo,
@@ -22,6 +20,7 @@ from forkpoint.agents.adapter import (
 )
 from forkpoint.model.session import Resume
 from forkpoint.model.source import SHOWN, Part, QuerySource
+from tests.agents.toys.lines import ToyReader, say
 
 LINES = "SELECT seq, body FROM lines WHERE session = :session AND seq >= :start AND seq < :end ORDER BY seq"
 SESSIONS = (
