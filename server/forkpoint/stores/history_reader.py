@@ -1,7 +1,7 @@
 """Entries of a transcript: pages along the current path, its turns, and all of it block by block."""
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import attrs
@@ -12,14 +12,14 @@ from forkpoint.model.problem import Problem
 from forkpoint.model.session import clip_title
 from forkpoint.parsing.json_lines import stored_value
 from forkpoint.stores.line_index import LineIndex
-from forkpoint.stores.line_sources import LineSource
+from forkpoint.stores.line_sources import LineSource, ReadLine
 from forkpoint.stores.transcript import WHOLE_READ_LIMIT, OpenParts, Transcript
 from forkpoint.stores.workers import CancelFlag
 
 TURN_TEXT_LIMIT = 300
 """The most a turn's text carries in a list of turns, in characters."""
-REPLAY_CHUNK = 256 << 10
-"""Stored bytes folded for one portion of a replay (256 KiB)."""
+REPLAY_CHUNK = 1 << 20
+"""Stored bytes folded for one portion of a replay (1 MiB)."""
 TAIL_READ_LIMIT = 4 << 20
 """The most that is read from the end of a large transcript for its last page, in bytes (4 MiB)."""
 
@@ -52,43 +52,43 @@ class Turn:
     """How many tools were called."""
 
 
-class _Entries:
-    """The list a fold's changes are applied to, each entry with the line it began on."""
-
-    def __init__(self, *, raw: bool) -> None:
-        self._raw = raw
-        self.by_id: dict[str, Entry] = {}
-        self.begun: dict[str, int] = {}
-
-    def apply(self, change: Change, ordinal: int, stored: bytes | None) -> None:
-        entry = change.entry
-        if change.action == "hide":
-            self.by_id.pop(entry.entry_id, None)
-            return
-        earlier = self.by_id.get(entry.entry_id)
-        if change.action == "add" or earlier is None:
-            self.begun.setdefault(entry.entry_id, ordinal)
-        if self._raw:
-            lines: list[Any] = list(earlier.raw or ()) if earlier is not None else []
-            if stored is not None:
-                lines.append(stored_value(stored))
-            entry.raw = lines
-        self.by_id[entry.entry_id] = entry
+BlockLine = tuple[int, Place, Line, bytes]
+"""A line to fold, with its position on the path before it."""
 
 
-def fold_lines(
-    reader: Reader, lines: Sequence[tuple[int, Place, Line, bytes]], *, raw: bool
-) -> list[tuple[int, Entry]]:
-    """Fold one block; each entry comes with the ordinal of the line it began on."""
+def fold_lines(reader: Reader, lines: Iterable[BlockLine], *, raw: bool) -> list[tuple[int, Entry]]:
+    """Fold one block; each entry comes with the position of the line it began on.
+
+    With `raw` each stored line stands with the entry it begins, else with the one it changes.
+    """
     fold = reader.fold()
-    entries = _Entries(raw=raw)
-    ordinal = 0
-    for ordinal, place, line, data in lines:
-        for change in fold.feed(place, line, data):
-            entries.apply(change, ordinal, data)
-    for change in fold.finish():
-        entries.apply(change, ordinal, None)
-    return [(entries.begun[name], entry) for name, entry in entries.by_id.items()]
+    entries: dict[str, tuple[int, Entry]] = {}
+    stored: dict[str, list[Any]] = {}
+    position = 0
+    for position, place, line, data in lines:
+        changes = fold.feed(place, line, data)
+        if raw:
+            changes = list(changes)
+            owner = next((change for change in changes if change.action == "add"), changes[0] if changes else None)
+            if owner is not None:
+                stored.setdefault(owner.entry.entry_id, []).append(stored_value(data))
+        _apply(changes, position, entries)
+    _apply(fold.finish(), position, entries)
+    for name, values in stored.items():
+        if name in entries:
+            entries[name][1].raw = values
+    return list(entries.values())
+
+
+def _apply(changes: Iterable[Change], position: int, entries: dict[str, tuple[int, Entry]]) -> None:
+    for action, entry in changes:
+        name = entry.entry_id
+        if action == "hide":
+            entries.pop(name, None)
+        elif action == "replace" and name in entries:
+            entries[name] = (entries[name][0], entry)
+        else:
+            entries[name] = (position, entry)
 
 
 class HistoryReader:
@@ -135,16 +135,19 @@ class HistoryReader:
     def read_line(self, ordinal: int) -> bytes:
         """The bytes of one line."""
         source = self._sources[self._index.part_number(ordinal)]
-        return source.read(self._index.place(ordinal).offset, self._index.length(ordinal))
+        return source.read(self._index.offset(ordinal), self._index.length(ordinal))
 
-    def _fold(self, begin: int, end: int) -> list[tuple[int, Entry]]:
-        """The entries of one block, each with the position it began at."""
+    def _lines(self, begin: int, end: int, reads: Sequence[ReadLine]) -> Iterator[BlockLine]:
         index = self._index
-        lines: list[tuple[int, Place, Line, bytes]] = []
         for position in range(begin, end):
             ordinal = self._path[position]
-            lines.append((position, index.place(ordinal), index.line(ordinal), self.read_line(ordinal)))
-        folded = fold_lines(self._reader, lines, raw=self._raw)
+            data = reads[index.part_number(ordinal)](index.offset(ordinal), index.length(ordinal))
+            yield position, index.place(ordinal), index.line(ordinal), data
+
+    def _fold(self, begin: int, end: int, reads: Sequence[ReadLine] = ()) -> list[tuple[int, Entry]]:
+        """The entries of one block, each with the position it began at."""
+        reads = reads or [source.read for source in self._sources]
+        folded = fold_lines(self._reader, self._lines(begin, end, reads), raw=self._raw)
         for position, entry in folded:
             turn = bisect_right(self._turns, position) - 1
             entry.turn = turn if turn >= 0 else None
@@ -233,15 +236,18 @@ class HistoryReader:
 
     def portions(self, flag: CancelFlag) -> Iterator[list[Entry]]:
         """All entries in order, in portions of about `REPLAY_CHUNK` stored bytes."""
+        reads = [source.in_order() for source in self._sources]
+        length = self._index.length
         portion: list[Entry] = []
         size = position = 0
         while position < len(self._path):
-            flag.check()
             end = self._end(position)
-            size += sum(self._index.length(self._path[at]) for at in range(position, end))
-            portion += [entry for _, entry in self._fold(position, end)]
+            for ordinal in self._path[position:end]:
+                size += length(ordinal)
+            portion += [entry for _, entry in self._fold(position, end, reads)]
             position = end
             if size >= REPLAY_CHUNK:
+                flag.check()
                 yield portion
                 portion, size = [], 0
         if portion:
@@ -271,13 +277,11 @@ def tail_page(reader: Reader, opened: OpenParts, limit: int, flag: CancelFlag, *
     return HistoryPage(entries=found, has_more_before=False, has_more_after=False, problems=[])
 
 
-def _blocks_backwards(
-    reader: Reader, opened: OpenParts, flag: CancelFlag
-) -> Iterator[list[tuple[int, Place, Line, bytes]] | None]:
+def _blocks_backwards(reader: Reader, opened: OpenParts, flag: CancelFlag) -> Iterator[list[BlockLine] | None]:
     """The blocks of the current path from the last to the first; None where the end of the file does not suffice."""
     part, source = opened.parts[0], opened.sources[0]
     tree = reader.shape == "tree"
-    block: list[tuple[int, Place, Line, bytes]] = []
+    block: list[BlockLine] = []
     wanted: str | None = None
     for offset, data, _ in source.backwards(part.start, part.end):
         flag.check()

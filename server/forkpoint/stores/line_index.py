@@ -1,6 +1,5 @@
 """Where every line of a session's shown parts lies and what it is, in columns, grown as the files grow."""
 
-import sys
 from array import array
 from collections.abc import Sequence
 
@@ -33,6 +32,7 @@ class LineIndex:
         self._classes = array("H")
         self._class_numbers: dict[_Class, int] = {}
         self._class_values: list[_Class] = []
+        self._class_lines: list[Line] = []
         self._ids: list[str | None] = []
         self._parents: list[str | None] = []
         self._by_id: dict[str, int] = {}
@@ -75,7 +75,7 @@ class LineIndex:
         classify, thorough = self._reader.classify, self.thorough
         feed = None if self.digest is None else self.digest.feed
         offsets, lengths, classes = self._offsets.append, self._lengths.append, self._classes.append
-        ids, parents, by_id, intern = self._ids, self._parents, self._by_id, sys.intern
+        ids, parents, by_id = self._ids, self._parents, self._by_id
         numbers = self._class_numbers
 
         def take(buffer: bytes | bytearray, begin: int, end: int, offset: int, ended: bool) -> None:
@@ -86,12 +86,14 @@ class LineIndex:
             kind, node, name, parent, starts, turn, calls, problem, reason = line
             known = numbers.get((kind, node, starts, turn, calls))
             classes(self._new_class((kind, node, starts, turn, calls)) if known is None else known)
-            if name is not None:
-                name = intern(name)
-                if node:
-                    by_id[name] = len(ids)
+            if node and name is not None:
+                by_id[name] = len(ids)
+            if parent is not None:
+                # The parent mostly stands before, and its id need not be kept twice.
+                before = by_id.get(parent)
+                parent = parent if before is None else ids[before]
             ids.append(name)
-            parents.append(None if parent is None else intern(parent))
+            parents.append(parent)
             offsets(offset)
             lengths(end - begin)
             if problem is not None:
@@ -104,6 +106,8 @@ class LineIndex:
     def _new_class(self, key: _Class) -> int:
         number = self._class_numbers[key] = len(self._class_values)
         self._class_values.append(key)
+        kind, node, starts, turn, calls = key
+        self._class_lines.append(Line(kind, node, None, None, starts, turn, calls))
         return number
 
     def _unended(self, line: Line) -> Line:
@@ -126,13 +130,15 @@ class LineIndex:
 
     def line(self, ordinal: int) -> Line:
         """What a line is."""
-        kind, node, starts, turn, calls = self._class_values[self._classes[ordinal]]
-        return Line(kind, node, self._ids[ordinal], self._parents[ordinal], starts, turn, calls)
+        line, name, parent = self._class_lines[self._classes[ordinal]], self._ids[ordinal], self._parents[ordinal]
+        if name is None and parent is None:
+            return line
+        return Line(line.kind, line.node, name, parent, line.starts, line.turn, line.calls)
 
     def part_number(self, ordinal: int) -> int:
         """Which part a line lies in."""
         number = len(self._first) - 1
-        while self._first[number] > ordinal:
+        while number and self._first[number] > ordinal:
             number -= 1
         return number
 
@@ -147,6 +153,10 @@ class LineIndex:
             part.source.path,
             ordinal - self._first[number] + 1 if whole else None,
         )
+
+    def offset(self, ordinal: int) -> int:
+        """Where a line begins in its part's source."""
+        return self._offsets[ordinal]
 
     def length(self, ordinal: int) -> int:
         """The bytes of a line, without its line break."""

@@ -20,8 +20,13 @@ MAX_LINE = 100 << 20
 TAIL_CHUNK = 64 << 10
 """The first piece read from the end of a file, in bytes (64 KiB); it doubles."""
 
+READ_AHEAD = 256 << 10
+"""How much is read at once when lines are wanted one after the other, in bytes (256 KiB)."""
+
 TakeLine = Callable[[bytes | bytearray, int, int, int, bool], None]
 """Called with a buffer, the start and end of a line in it, its offset in the source, and whether it was ended."""
+ReadLine = Callable[[int, int], bytes]
+"""Gives the bytes of a line by its offset and length."""
 
 
 class LineSource(Protocol):
@@ -35,6 +40,10 @@ class LineSource(Protocol):
 
     def read(self, offset: int, length: int) -> bytes:
         """Give the bytes of one line."""
+        ...
+
+    def in_order(self) -> ReadLine:
+        """Give a way to read lines that is quick when they are asked for one after the other."""
         ...
 
     def backwards(self, start: int, end: int | None) -> Iterator[tuple[int, bytes, bool]]:
@@ -69,6 +78,18 @@ class FileLines:
             return os.pread(self._descriptor, length, offset)
         except OSError as problem:
             raise Unreadable(path=self._path, reason=problem.strerror or str(problem)) from problem
+
+    def in_order(self) -> ReadLine:
+        held, begin, stop = b"", 0, 0
+
+        def read(offset: int, length: int) -> bytes:
+            nonlocal held, begin, stop
+            if offset < begin or offset + length > stop:
+                held, begin = self.read(offset, max(length, READ_AHEAD)), offset
+                stop = begin + len(held)
+            return held[offset - begin : offset - begin + length]
+
+        return read
 
     def scan(self, start: int, end: int | None, take: TakeLine, flag: CancelFlag) -> list[int]:
         stop = self.stamp.size if end is None else min(end, self.stamp.size)
@@ -166,6 +187,9 @@ class QueryLines:
 
     def read(self, offset: int, length: int) -> bytes:
         return next((body for _, body in self._database.rows(self._source, offset, offset + 1)), b"")
+
+    def in_order(self) -> ReadLine:
+        return self.read
 
     def backwards(self, start: int, end: int | None) -> Iterator[tuple[int, bytes, bool]]:
         for key, body in reversed(list(self._database.rows(self._source, start, end))):
