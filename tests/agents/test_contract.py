@@ -125,18 +125,15 @@ async def test_a_saved_fold_goes_on_where_it_stopped(store: SessionStore, sample
         with transcript.opened() as opened:
             index = transcript.index(opened, flag, thorough=False)
             reader = history_reader.HistoryReader(transcript.reader, index, opened.sources)
-            lines = [
-                (number, index.place(ordinal), index.line(ordinal), reader.read_line(ordinal))
-                for number, ordinal in enumerate(index.path())
-            ][:60]
-        at_once = _shown([entry for _, entry in fold_lines(transcript.reader, lines, raw=False)])
+            lines = [reader.read_line(ordinal) for ordinal in index.path()[:60]]
+        at_once = _shown([entry for _, entry in fold_lines(transcript.reader, lines, 0, raw=False)])
         assert _shown(_folded_with_breaks(transcript, lines)) == at_once
 
 
-def _folded_with_breaks(transcript: Transcript, lines: list[tuple[int, Place, Line, bytes]]) -> list[Entry]:
+def _folded_with_breaks(transcript: Transcript, lines: list[tuple[Place, Line, bytes]]) -> list[Entry]:
     entries: dict[str, Entry] = {}
     state: object = None
-    for _, place, line, data in lines:
+    for place, line, data in lines:
         fold = transcript.reader.fold(state)
         for change in fold.feed(place, line, data):
             entries.pop(change.entry.entry_id, None) if change.action == "hide" else entries.update(

@@ -103,3 +103,14 @@ def test_a_retry_takes_the_helpers_of_its_calls_back_too() -> None:
         helper("c", "ContentPart", type="text", text="whole"),
     )
     assert _outline(*rows) == ["assistant: c=interrupted(assistant: whole)"]
+
+
+def test_of_two_calls_with_one_id_each_keeps_what_was_done_under_it() -> None:
+    rows = (
+        STEP,
+        called("c"),
+        helper("c", "ContentPart", type="text", text="x"),
+        called("c"),
+        helper("c", "ContentPart", type="text", text="y"),
+    )
+    assert _outline(*rows) == ["assistant: c=interrupted(assistant: x) c=interrupted(assistant: x y)"]

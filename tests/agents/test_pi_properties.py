@@ -5,12 +5,13 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import attrs
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from forkpoint.agents.adapter import Line, Peek, Place, Summary
-from forkpoint.agents.formats.pi_v3 import messages
+from forkpoint.agents.formats.pi_v3 import entries, messages
 from forkpoint.agents.formats.pi_v3.ends import FileLook, Look, last_spoken
 from forkpoint.agents.formats.pi_v3.header import Opening, find_opening
 from forkpoint.agents.formats.pi_v3.reading import V3Reader
@@ -149,6 +150,79 @@ def test_the_slower_way_reads_the_same(stored: list[bytes]) -> None:
             ]
 
 
+def either(value: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    """Mostly what belongs there, sometimes anything."""
+    return st.one_of(*[value] * 19, nested)
+
+
+def members(_type: str | None = None, **optional: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
+    """Some of these members, each mostly as it should be; the type first where there is one."""
+    first = {} if _type is None else {"type": st.just(_type)}
+    return st.fixed_dictionaries(first, optional={name: either(value) for name, value in optional.items()})
+
+
+words = st.text(max_size=6)
+numbers = st.integers() | st.floats() | st.just(1_767_607_200_000)
+times = st.sampled_from(["2026-01-05T10:00:00.086Z", "2026-01-05T10:00:00.5+02:00", "2026-01-05T10:00:00", "soon"])
+usages = members(
+    input=numbers,
+    output=numbers,
+    cacheRead=numbers,
+    cacheWrite=numbers,
+    totalTokens=numbers,
+    cost=members(total=numbers),
+)
+blocks = st.one_of(
+    members("text", text=words, thinking=words),
+    members("thinking", thinking=words, text=words),
+    members("toolCall", name=words, id=words, arguments=nested),
+    members("image", data=words, mimeType=words),
+)
+said = st.fixed_dictionaries(
+    {"role": st.sampled_from(["user", "assistant", "toolResult"]), "content": either(words | st.lists(either(blocks)))},
+    optional={"usage": either(usages), "timestamp": either(numbers)},
+)
+endings = members(stopReason=st.sampled_from(["stop", "aborted", "error"]), errorMessage=words)
+answers = members(toolCallId=words, toolName=words, isError=st.booleans(), details=members(diff=words))
+
+
+@st.composite
+def said_lines(draw: st.DrawFn) -> bytes:
+    """A message line of the usual shape, here and there with something else in it."""
+    record = draw(members("message", id=words, parentId=words, timestamp=times))
+    record["message"] = draw(said) | draw(endings) | draw(answers)
+    return json.dumps(record, separators=(",", ":")).encode()
+
+
+def folded(raw: bytes) -> bytes:
+    reads = reader()
+    line = reads.classify(PART, raw, 0, len(raw), thorough=False)
+    changes = reads.fold().feed(Place("main", 0, "/x.jsonl", 1), line, raw)
+    return json_lines.encode([attrs.asdict(change.entry) for change in changes])
+
+
+def tolerant(raw: bytes) -> bytes:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(entries, "usual", None)
+        return folded(raw)
+
+
+@settings(max_examples=400)
+@given(said_lines() | mutated() | st.sampled_from(STORED))
+@example(b'{"type":"message","id":"a","message":{"role":"user","role":"toolResult","content":"x"}}')
+@example(
+    b'{"type":"message","id":"a","message":{"role":"user","content":[{"type":"text","type":"thinking","text":""}]}}'
+)
+@example(b'{"type":"message","id":"a","type":"label","targetId":"b","message":{"role":"user","content":"x"}}')
+@example(b'{"type":"message","id":"a","message":{"role":"user","content":"x","passed":"\xff"}}')
+@example(b'{"type":"message","id":"a","timestamp":"t","message":{"role":"user","content":"x"},"parentId":5}')
+@example(b'{"type":"message","id":"a","message":{"role":"user","content":[{"type":"toolCall","name":"x","id":5}]}}')
+@example(b'\xef\xbb\xbf{"type":"message","id":"a","message":{"role":"user","content":"x"}}')
+@example(b'{"type":"message","id":"a","message":{"role":"user","content":"","usage":{"input":1e400}}}')
+def test_a_message_becomes_the_same_entry_the_quick_and_the_tolerant_way(raw: bytes) -> None:
+    assert folded(raw) == tolerant(raw)
+
+
 @given(st.lists(lines, max_size=6).map(b"\n".join), st.booleans())
 def test_any_bytes_have_two_ends(data: bytes, whole: bool) -> None:
     find_opening(data, complete=whole)
@@ -175,13 +249,13 @@ names = st.sampled_from(["a", "b", "c", "d", "e"])
 @settings(max_examples=60)
 @given(st.lists(st.tuples(names, st.none() | names | st.just("gone")), max_size=9), st.none() | names)
 def test_any_links_make_a_path_that_ends(links: list[tuple[str, str | None]], leaf: str | None) -> None:
-    entries = [
+    tree = [
         {"type": "message", "id": own, "parentId": parent, "timestamp": "2026-01-05T10:00:00.000Z"}
         | {"message": {"role": "user", "content": own, "timestamp": 1}}
         for own, parent in links
     ]
     with tempfile.TemporaryDirectory() as folder:
-        text = "".join(json.dumps(value) + "\n" for value in (header(leafId=leaf), *entries))
+        text = "".join(json.dumps(value) + "\n" for value in (header(leafId=leaf), *tree))
         Path(folder, "1.jsonl").write_text(text)
         [reading] = read_all(ADAPTER, Path(folder)).values()
     shown = [entry.entry_id for entry in reading.entries]

@@ -89,7 +89,7 @@ def read_settings(given: Any, base: Settings, *, at_start: bool) -> tuple[Settin
 def _withhold(changes: Changes, base: Settings) -> list[BadSetting]:
     """Take out of `changes` what counts only at start, and name it."""
     bad: list[BadSetting] = []
-    if changes.pop("homes", base.homes) != base.homes:
+    if changes.pop("homes", base.homes) not in (base.homes, {}):
         bad.append(BadSetting(name="homes", reason="is taken only when the server starts; restart it"))
     if changes.get("trusted") and not base.trusted:
         bad.append(BadSetting(name="trusted", reason="can be raised only when the server starts; restart it"))

@@ -52,20 +52,21 @@ class Turn:
     """How many tools were called."""
 
 
-BlockLine = tuple[int, Place, Line, bytes]
-"""A line to fold, with its position on the path before it."""
+BlockLine = tuple[Place, Line, bytes]
+"""A line to fold."""
 
 
-def fold_lines(reader: Reader, lines: Iterable[BlockLine], *, raw: bool) -> list[tuple[int, Entry]]:
-    """Fold one block; each entry comes with the position of the line it began on.
+def fold_lines(reader: Reader, lines: Iterable[BlockLine], first: int, *, raw: bool) -> list[tuple[int, Entry]]:
+    """Fold one block; each entry comes with the position of the line it began on, the first line's being `first`.
 
     With `raw` each stored line stands with the entry it begins, else with the one it changes.
     """
     fold = reader.fold()
     entries: dict[str, tuple[int, Entry]] = {}
     stored: dict[str, list[Any]] = {}
-    position = 0
-    for position, place, line, data in lines:
+    position = first - 1
+    for place, line, data in lines:
+        position += 1
         changes = fold.feed(place, line, data)
         if raw:
             changes = list(changes)
@@ -100,7 +101,7 @@ class HistoryReader:
         self._sources = sources
         self._raw = raw
         self._path = index.path()
-        self._turns = [position for position, ordinal in enumerate(self._path) if index.is_turn(ordinal)]
+        self._turns = index.turns()
 
     @property
     def turn_count(self) -> int:
@@ -132,25 +133,20 @@ class HistoryReader:
             position += 1
         return position
 
-    def read_line(self, ordinal: int) -> bytes:
-        """The bytes of one line."""
-        source = self._sources[self._index.part_number(ordinal)]
-        return source.read(self._index.offset(ordinal), self._index.length(ordinal))
-
-    def _lines(self, begin: int, end: int, reads: Sequence[ReadLine]) -> Iterator[BlockLine]:
-        index = self._index
-        for position in range(begin, end):
-            ordinal = self._path[position]
-            data = reads[index.part_number(ordinal)](index.offset(ordinal), index.length(ordinal))
-            yield position, index.place(ordinal), index.line(ordinal), data
+    def read_line(self, ordinal: int) -> tuple[Place, Line, bytes]:
+        """One line, with its place and its class."""
+        return next(self._index.read((ordinal,), [source.read for source in self._sources]))
 
     def _fold(self, begin: int, end: int, reads: Sequence[ReadLine] = ()) -> list[tuple[int, Entry]]:
         """The entries of one block, each with the position it began at."""
         reads = reads or [source.read for source in self._sources]
-        folded = fold_lines(self._reader, self._lines(begin, end, reads), raw=self._raw)
+        lines = self._index.read(self._path[begin:end], reads)
+        folded = fold_lines(self._reader, lines, begin, raw=self._raw)
+        turn = bisect_right(self._turns, begin) - 1
+        several = turn + 1 < len(self._turns) and self._turns[turn + 1] < end
         for position, entry in folded:
-            turn = bisect_right(self._turns, position) - 1
-            entry.turn = turn if turn >= 0 else None
+            number = bisect_right(self._turns, position) - 1 if several else turn
+            entry.turn = number if number >= 0 else None
         return folded
 
     # -- pages --------------------------------------------------------------------------------------------------
@@ -215,8 +211,8 @@ class HistoryReader:
         index, path = self._index, self._path
         begin = self._turns[number]
         end = self._turns[number + 1] if number + 1 < len(self._turns) else len(path)
-        line, place = index.line(path[begin]), index.place(path[begin])
-        text, started = self._reader.turn_text(line, self.read_line(path[begin]))
+        place, line, data = self.read_line(path[begin])
+        text, started = self._reader.turn_text(line, data)
         return Turn(
             turn=number,
             entry_id=line.id or f"{place.part}@{place.offset:x}",
@@ -228,8 +224,8 @@ class HistoryReader:
 
     def _last_time(self, begin: int, end: int) -> int | None:
         for position in range(end - 1, begin - 1, -1):
-            ordinal = self._path[position]
-            found = self._reader.time(self._index.line(ordinal), self.read_line(ordinal))
+            _, line, data = self.read_line(self._path[position])
+            found = self._reader.time(line, data)
             if found is not None:
                 return found
         return None
@@ -271,7 +267,7 @@ def tail_page(reader: Reader, opened: OpenParts, limit: int, flag: CancelFlag, *
     for block in _blocks_backwards(reader, opened, flag):
         if block is None:
             return None
-        found[:0] = [entry for _, entry in fold_lines(reader, block, raw=raw)]
+        found[:0] = [entry for _, entry in fold_lines(reader, block, 0, raw=raw)]
         if len(found) > limit:
             return HistoryPage(entries=found[-limit:], has_more_before=True, has_more_after=False, problems=[])
     return HistoryPage(entries=found, has_more_before=False, has_more_after=False, problems=[])
@@ -291,7 +287,7 @@ def _blocks_backwards(reader: Reader, opened: OpenParts, flag: CancelFlag) -> It
         line = reader.classify(part, data, 0, len(data), thorough=False)
         if not line.node or (wanted is not None and line.id != wanted):
             continue
-        block.append((offset, Place(part.name, offset, part.source.path, None), line, data))
+        block.append((Place(part.name, offset, part.source.path, None), line, data))
         if line.starts:
             yield block[::-1]
             block = []

@@ -1,14 +1,14 @@
 """Where every line of a session's shown parts lies and what it is, in columns, grown as the files grow."""
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from forkpoint.agents.adapter import Digest, Line, Place, Reader
 from forkpoint.model.entry import entry_id_at
 from forkpoint.model.entry_tree import faults, path_to
 from forkpoint.model.problem import Problem
 from forkpoint.model.source import Part
-from forkpoint.stores.line_sources import LineSource, TakeLine
+from forkpoint.stores.line_sources import LineSource, ReadLine, TakeLine
 from forkpoint.stores.workers import CancelFlag
 
 KEPT_PROBLEMS = 1000
@@ -39,6 +39,7 @@ class LineIndex:
         self._first: list[int] = []
         self.last_line_ended = True
         self._path: list[int] | None = None
+        self._turns: list[int] | None = None
 
     def __len__(self) -> int:
         return len(self._offsets)
@@ -53,7 +54,7 @@ class LineIndex:
 
     def grow(self, source: LineSource, flag: CancelFlag) -> None:
         """Scan what the last part gained since; its last line must have been ended."""
-        self._path = None
+        self._path = self._turns = None
         self._scan(len(self._first) - 1, source, self.end(), flag)
 
     def end(self) -> int:
@@ -146,25 +147,26 @@ class LineIndex:
         """Where a line lies."""
         number = self.part_number(ordinal)
         part = self.parts[number]
-        whole = part.start == 0
-        return Place(
-            part.name,
-            self._offsets[ordinal],
-            part.source.path,
-            ordinal - self._first[number] + 1 if whole else None,
-        )
-
-    def offset(self, ordinal: int) -> int:
-        """Where a line begins in its part's source."""
-        return self._offsets[ordinal]
+        count = ordinal - self._first[number] + 1 if part.start == 0 else None
+        return Place(part.name, self._offsets[ordinal], part.source.path, count)
 
     def length(self, ordinal: int) -> int:
         """The bytes of a line, without its line break."""
         return self._lengths[ordinal]
 
-    def is_turn(self, ordinal: int) -> bool:
-        """Whether a line begins a turn."""
-        return self._class_values[self._classes[ordinal]][3]
+    def read(self, ordinals: Iterable[int], reads: Sequence[ReadLine]) -> Iterator[tuple[Place, Line, bytes]]:
+        """Read lines, each with its place and its class; `reads` has a way to read each part."""
+        offsets, lengths, several = self._offsets, self._lengths, len(self._first) > 1
+        number, part = 0, self.parts[0] if self.parts else None
+        for ordinal in ordinals:
+            if several:
+                number = self.part_number(ordinal)
+                part = self.parts[number]
+            assert part is not None
+            offset = offsets[ordinal]
+            count = ordinal - self._first[number] + 1 if part.start == 0 else None
+            place = Place(part.name, offset, part.source.path, count)
+            yield place, self.line(ordinal), reads[number](offset, lengths[ordinal])
 
     def starts(self, ordinal: int) -> bool:
         """Whether folding may begin at a line."""
@@ -213,6 +215,14 @@ class LineIndex:
         if self._path is None:
             self._path = self._tree_path() if self._reader.shape == "tree" else self.nodes()
         return self._path
+
+    def turns(self) -> list[int]:
+        """The places on the current path, counted from 0, where turns begin."""
+        if self._turns is None:
+            begins = {number for number, value in enumerate(self._class_values) if value[3]}
+            classes = self._classes
+            self._turns = [place for place, ordinal in enumerate(self.path()) if classes[ordinal] in begins]
+        return self._turns
 
     def _tree_path(self) -> list[int]:
         named = self._reader.leaf

@@ -125,9 +125,8 @@ def read_transcript(located: Located, arrangement: Arrangement, flag: CancelFlag
             return Reading(summary=summary, turn_count=None, problems=(), partial=True)
         index = transcript.index(opened, flag, thorough=True)
         summary = transcript.summary(index) or Summary()
-        turns = sum(map(index.is_turn, index.path()))
         problems = [*opened.problems, *index.problems, *index.tree_problems()]
-        return Reading(summary=summary, turn_count=turns, problems=problems, partial=False)
+        return Reading(summary=summary, turn_count=len(index.turns()), problems=problems, partial=False)
 
 
 def title_of(arrangement: Arrangement, summary: Summary) -> tuple[str, str]:

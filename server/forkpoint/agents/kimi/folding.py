@@ -15,10 +15,10 @@ from forkpoint.agents.kimi.notes import note_blocks
 from forkpoint.agents.kimi.records import Record, Spot, read_line, record_of
 from forkpoint.agents.kimi.results import answering, result_blocks, result_state
 from forkpoint.agents.kimi.saved import entry_from, entry_values, step_from, step_values
-from forkpoint.agents.kimi.step import Step, added, applied
+from forkpoint.agents.kimi.step import Step, added, apply
 from forkpoint.agents.kimi.usage import usage_of
 from forkpoint.agents.kimi.values import as_object, as_text
-from forkpoint.model.entry import Block, Entry, entry_id_at
+from forkpoint.model.entry import Block, Entry
 
 _DEEPEST = 4
 """How many helpers may stand under each other; deeper ones are shown as they are stored."""
@@ -77,7 +77,7 @@ class WireFold:
     def feed(self, place: Place, line: Line, raw: bytes) -> Iterable[Change]:
         """Take one line; one that is no record changes nothing, the scan has named it."""
         if line.kind in _EMPTY:
-            return self.take(Record(line.kind, {}, {}), Spot(entry_id_at(place.part, place.offset), None))
+            return self._mark(line.kind)
         fields, spot = read_line(place, raw)
         record = None if fields is None else record_of(fields.get("message"))
         return [] if record is None else self.take(record, spot)
@@ -88,9 +88,11 @@ class WireFold:
         for call_id, helper in self._helpers.items():
             closed = helper.fold.finish()
             if closed:
-                helper.entries = applied(helper.entries, closed)
+                apply(closed, helper.entries)
                 changes.append(self._nest(call_id, helper.entries))
-        return changes + ([] if self._step is None else self._step.interrupt())
+        if self._step is not None:
+            changes += self._step.interrupt()
+        return changes
 
     def take(self, record: Record, spot: Spot) -> list[Change]:
         """Take one record."""
@@ -106,19 +108,6 @@ class WireFold:
             case "TurnBegin" | "SteerInput":
                 changes = self._end_block()
                 return [*changes, added("user", name, spot, user_blocks(payload.get("user_input")))]
-            case "StepBegin":
-                changes = self._end_block()
-                self._step = Step.begun("Step")
-                return changes
-            case "StepRetry":
-                return self._retry()
-            case "StepInterrupted":
-                changes = self.finish()
-                self._close()
-                return changes
-            case "TurnEnd":
-                self._close()
-                return []
             case "SubagentEvent":
                 return self._helper(record, spot)
             case "StatusUpdate":
@@ -130,16 +119,37 @@ class WireFold:
                 return [] if known else self._call(payload, payload, record, spot)
             case "CompactionBegin" | "CompactionEnd":
                 return self._compaction(name, spot)
+            case name if name in _EMPTY:
+                return self._mark(name)
             case _:
                 return self._other(record, spot)
 
     # -- what begins and ends ------------------------------------------------------------------------------------
 
+    def _mark(self, name: str) -> list[Change]:
+        """Take a record of which only the name counts."""
+        match name:
+            case "StepBegin":
+                changes = self._end_block()
+                self._step = Step.begun("Step")
+                return changes
+            case "StepRetry":
+                return self._retry()
+            case "StepInterrupted":
+                changes = self.finish()
+                self._close()
+                return changes
+            case _:
+                self._close()
+                return []
+
     def _end_block(self) -> list[Change]:
         changes = self.finish()
         self._step, self._compacting = None, False
-        self._helpers, self._carriers = {}, {}
-        self._asked, self._rejected = {}, []
+        self._helpers.clear()
+        self._carriers.clear()
+        self._asked.clear()
+        self._rejected.clear()
         return changes
 
     def _close(self) -> None:
@@ -204,7 +214,7 @@ class WireFold:
         changes = helper.fold.take(event, spot)
         if not changes:
             return []
-        helper.entries = applied(helper.entries, changes)
+        apply(changes, helper.entries)
         if call_id not in self._carriers and (self._step is None or call_id not in self._step.calls):
             return [self._carry(call_id, as_text(payload.get("subagent_type")), helper.entries, spot)]
         return [self._nest(call_id, helper.entries)]
@@ -221,9 +231,8 @@ class WireFold:
         if carrier is None:
             assert self._step is not None
             return self._step.nest(call_id, entries)
-        block = attrs.evolve(carrier.content[0], nested=entries)
-        self._carriers[call_id] = attrs.evolve(carrier, content=[block])
-        return Change("replace", self._carriers[call_id])
+        carrier.content[0].nested = entries
+        return Change("replace", carrier)
 
     # -- everything else -----------------------------------------------------------------------------------------
 

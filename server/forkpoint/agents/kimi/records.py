@@ -5,7 +5,9 @@ Source: kimi-cli 1.49, `wire/file.py`, `wire/types.py` (protocol 1.10) and `soul
 
 import re
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
+
+import attrs
 
 from forkpoint.agents.adapter import Line, Place
 from forkpoint.agents.kimi.values import as_list, as_object, as_text, milliseconds
@@ -162,7 +164,8 @@ def _classify_decoded(raw: bytes, classify: Callable[[dict[str, Any]], Line]) ->
     return line if kind is None or line.problem is not None else line._replace(problem=kind, reason=reason)
 
 
-class Spot(NamedTuple):
+@attrs.define
+class Spot:
     """Where and when what is being folded was written."""
 
     entry_id: str
@@ -171,7 +174,8 @@ class Spot(NamedTuple):
     """What is wrong with the line, though it could be read."""
 
 
-class Record(NamedTuple):
+@attrs.define
+class Record:
     """One record of a wire log."""
 
     name: str

@@ -1,6 +1,6 @@
 """One assistant's message while it is being folded.
 
-Every change makes a new entry, so that one handed out earlier never changes under its reader.
+Its entry grows in place, since only the last state of an entry counts; whoever wants an earlier one saves the fold.
 """
 
 from typing import Any
@@ -16,7 +16,7 @@ from forkpoint.model.problem import Problem
 
 @attrs.define
 class Step:
-    """An assistant's message: shown with its first content, whose line names it, then replaced as it grows."""
+    """An assistant's message: shown with its first content, whose line names it, then growing."""
 
     agent_kind: str
     calls: dict[str, int]
@@ -41,10 +41,14 @@ class Step:
             change = added("assistant", self.agent_kind, spot, [block])
             self.entry = change.entry
             return change
-        return self._replace([*self.entry.content, block], spot.problem)
+        self.entry.content.append(block)
+        return self._changed(spot.problem)
 
     def call(self, call_id: str, name: str | None, arguments: str | None, spot: Spot) -> Change:
         """Add a tool call."""
+        if call_id in self.calls:
+            earlier = self._call_block(call_id)
+            earlier.nested = _copied(earlier.nested)  # what the helper does from here on shows under the later call
         self.calls[call_id] = 0 if self.entry is None else len(self.entry.content)
         self.arguments = arguments or ""
         block = Block(type="toolCall", call_id=call_id, name=name, arguments=arguments_of(arguments))
@@ -55,23 +59,29 @@ class Step:
         if not self.calls:
             return None
         self.arguments += piece
-        return self._alter(list(self.calls)[-1], spot.problem, arguments=arguments_of(self.arguments))
+        self._call_block(next(reversed(self.calls))).arguments = arguments_of(self.arguments)
+        return self._changed(spot.problem)
 
     def settle(self, call_id: str, state: str) -> Change:
         """Say how one of its calls ended."""
-        return self._alter(call_id, None, state=state)
+        self._call_block(call_id).state = state
+        return self._changed()
 
     def nest(self, call_id: str, nested: list[Entry]) -> Change:
         """Put what a helper did under one of its calls."""
-        return self._alter(call_id, None, nested=nested)
+        self._call_block(call_id).nested = nested
+        return self._changed()
 
     def interrupt(self) -> list[Change]:
         """Mark the calls that have no result."""
-        if self.entry is None or not any(map(_is_open, self.entry.content)):
-            return []
-        content = self.entry.content
-        closed = [_changed_call(block, state="interrupted") if _is_open(block) else block for block in content]
-        return [self._replace(closed, None)]
+        changes: list[Change] = []
+        if self.entry is None:
+            return changes
+        for block in self.entry.content:
+            if block.type == "toolCall" and block.state is None:
+                block.state = "interrupted"
+                changes = [Change("replace", self.entry)]
+        return changes
 
     def count(self, usage: TokenUsage, spot: Spot) -> Change:
         """Note the tokens it took; what is not counted anew stays."""
@@ -80,9 +90,9 @@ class Step:
             self.entry = change.entry
             self.entry.usage = usage
             return change
-        known = {} if self.entry.usage is None else _counted(self.entry.usage)
-        self.entry = attrs.evolve(self.entry, usage=TokenUsage(**{**known, **_counted(usage)}))
-        return Change("replace", self.entry)
+        known = self.entry.usage
+        self.entry.usage = usage if known is None else attrs.evolve(known, **_counted(usage))
+        return self._changed()
 
     def void(self) -> list[Change]:
         """Take back everything said so far; what comes again is a new entry, so that no id ever returns."""
@@ -93,46 +103,15 @@ class Step:
         self.calls, self.results, self.arguments = {}, [], ""
         return gone
 
-    def _alter(self, call_id: str, problem: Problem | None, **fields: Any) -> Change:
+    def _call_block(self, call_id: str) -> Block:
         assert self.entry is not None
-        content = list(self.entry.content)
-        index = self.calls[call_id]
-        content[index] = _changed_call(content[index], **fields)
-        return self._replace(content, problem)
+        return self.entry.content[self.calls[call_id]]
 
-    def _replace(self, content: list[Block], problem: Problem | None) -> Change:
+    def _changed(self, problem: Problem | None = None) -> Change:
         assert self.entry is not None
-        problems = self.entry.problems
         if problem is not None:
-            problems = [*(problems or ()), problem]
-        old = self.entry
-        self.entry = Entry(
-            entry_id=old.entry_id,
-            kind=old.kind,
-            agent_kind=old.agent_kind,
-            at=old.at,
-            content=content,
-            usage=old.usage,
-            problems=problems,
-            raw=old.raw,
-        )
+            self.entry.problems = [*(self.entry.problems or ()), problem]
         return Change("replace", self.entry)
-
-
-def _is_open(block: Block) -> bool:
-    return block.type == "toolCall" and block.state is None
-
-
-def _changed_call(block: Block, *, arguments: Any = None, state: str | None = None, nested: Any = None) -> Block:
-    """Give a tool call with something added; once per result of a log, so without the cost of `attrs.evolve`."""
-    return Block(
-        type=block.type,
-        call_id=block.call_id,
-        name=block.name,
-        arguments=block.arguments if arguments is None else arguments,
-        state=block.state if state is None else state,
-        nested=block.nested if nested is None else nested,
-    )
 
 
 def added(kind: str, agent_kind: str, spot: Spot, content: list[Block]) -> Change:
@@ -144,19 +123,27 @@ def added(kind: str, agent_kind: str, spot: Spot, content: list[Block]) -> Chang
     return Change("add", entry)
 
 
+def _copied(entries: list[Entry] | None) -> list[Entry] | None:
+    """Give entries that no longer grow with those they are copied from."""
+    if entries is None:
+        return None
+    return [
+        attrs.evolve(entry, content=[attrs.evolve(block, nested=_copied(block.nested)) for block in entry.content])
+        for entry in entries
+    ]
+
+
 def _counted(usage: TokenUsage) -> dict[str, Any]:
     return attrs.asdict(usage, filter=lambda _, value: value is not None)
 
 
-def applied(entries: list[Entry], changes: list[Change]) -> list[Entry]:
-    """Give a list of entries after some changes."""
-    entries = list(entries)
-    for change in changes:
-        if change.action == "add":
-            entries.append(change.entry)
+def apply(changes: list[Change], entries: list[Entry]) -> None:
+    """Bring a list of entries up to date."""
+    for action, entry in changes:
+        if action == "add":
+            entries.append(entry)
             continue
         for index in range(len(entries) - 1, -1, -1):
-            if entries[index].entry_id == change.entry.entry_id:
-                entries[index : index + 1] = [change.entry] if change.action == "replace" else []
+            if entries[index].entry_id == entry.entry_id:
+                entries[index : index + 1] = [entry] if action == "replace" else []
                 break
-    return entries

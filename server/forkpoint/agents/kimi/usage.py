@@ -8,6 +8,8 @@ from typing import Any
 from forkpoint.agents.kimi.values import as_count, as_object
 from forkpoint.model.entry import TokenUsage
 
+_NOTHING = TokenUsage()
+
 
 def usage_of(payload: dict[str, Any]) -> TokenUsage | None:
     """Give the tokens of a StatusUpdate, None when it counts none."""
@@ -20,7 +22,7 @@ def usage_of(payload: dict[str, Any]) -> TokenUsage | None:
         total=as_count(payload.get("context_tokens")),
         window=as_count(payload.get("max_context_tokens")),
     )
-    return None if usage == TokenUsage() else usage
+    return None if usage == _NOTHING else usage
 
 
 class UsageSum:

@@ -6,7 +6,7 @@ from typing import Any
 _OBJECT: Any = dict
 _ARRAY: Any = list
 
-_LAST_SECOND = 253_402_300_799
+_LAST_SECOND = 253_402_300_799.0
 """The end of the year 9999: what lies beyond is no time an agent wrote."""
 
 
@@ -27,11 +27,11 @@ def as_text(value: Any) -> str | None:
 
 def as_count(value: Any) -> int | None:
     """Give a whole number that is not negative, or None for anything else."""
-    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
+    return value if type(value) is int and value >= 0 else None
 
 
 def milliseconds(seconds: Any) -> int | None:
     """Give epoch seconds as epoch milliseconds, None for what is no moment between 1970 and 9999."""
     if type(seconds) is not float and type(seconds) is not int:
         return None
-    return round(seconds * 1000) if 0 <= seconds <= _LAST_SECOND else None
+    return round(seconds * 1000.0) if 0.0 <= seconds <= _LAST_SECOND else None

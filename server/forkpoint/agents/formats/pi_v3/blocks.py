@@ -14,8 +14,34 @@ _STORED_APART = "$piBlob"
 def content_blocks(content: Any, call_state: str | None = None) -> list[Block]:
     """Give the blocks of a content that is text or a list; tool calls in it get the state `call_state`."""
     if isinstance(content, str):
-        return [Block(type="text", text=content)] if content else []
+        return text_blocks(content)
     return [_block(item, call_state) for item in as_list(content) or ()]
+
+
+def text_blocks(text: str) -> list[Block]:
+    """Give a text as one block; none when it is empty."""
+    return [Block(type="text", text=text)] if text else []
+
+
+def state_of_calls(stop_reason: Any) -> str | None:
+    """Give the state of a message's tool calls; pi runs none of them after these reasons."""
+    return "interrupted" if stop_reason in ("aborted", "error") else None
+
+
+def answer_blocks(blocks: list[Block], complaint: Any) -> list[Block]:
+    """Give the blocks of an assistant message, its `errorMessage` behind them."""
+    return [*blocks, *text_blocks(complaint)] if isinstance(complaint, str) else blocks
+
+
+def result_blocks(blocks: list[Block], diff: Any, call_id: Any, name: Any, *, failed: bool) -> list[Block]:
+    """Give the blocks of a tool's result, each naming the call it answers; there is always one."""
+    blocks = blocks or [Block(type="text", text="")]
+    if isinstance(diff, str):
+        blocks.append(Block(type="diff", text=diff))
+    call_id, name, state = as_text(call_id), as_text(name), "failed" if failed else "done"
+    for block in blocks:
+        block.call_id, block.name, block.state = call_id, name, state
+    return blocks
 
 
 def rest_block(rest: dict[str, Any]) -> list[Block]:

@@ -7,9 +7,15 @@ from collections.abc import Callable
 from typing import Any
 
 from forkpoint.agents.adapter import Line, Place
-from forkpoint.agents.formats.pi_v3.blocks import content_blocks, rest_block
+from forkpoint.agents.formats.pi_v3.blocks import (
+    answer_blocks,
+    content_blocks,
+    rest_block,
+    result_blocks,
+    state_of_calls,
+)
 from forkpoint.agents.formats.pi_v3.header import without_mark
-from forkpoint.agents.formats.pi_v3.records import MESSAGE, UNKNOWN, flaw, kind_of
+from forkpoint.agents.formats.pi_v3.records import MESSAGE, UNKNOWN, USUAL, kind_and_flaw
 from forkpoint.agents.formats.pi_v3.values import (
     as_object,
     as_text,
@@ -22,29 +28,32 @@ from forkpoint.model.entry import Block, Entry, entry_id_at
 from forkpoint.model.problem import Problem
 from forkpoint.parsing import json_lines
 
+try:
+    from forkpoint.agents.formats.pi_v3 import usual
+except ImportError:  # msgspec is missing; the pure way must work alone
+    usual = None
+
 Members = dict[str, Any]
 _BASE = ("type", "id", "parentId", "timestamp", "usage")
 _MESSAGE_BASE = ("role", "timestamp", "usage")
-_CUT_OFF = ("aborted", "error")
-"""Stop reasons after which pi runs none of the calls of a message."""
 
 
 def entry_of(place: Place, line: Line, raw: bytes) -> Entry:
     """Give the entry of a line; what is wrong with the line makes it one of kind `unknown` that holds it as it is."""
+    name = line.id or entry_id_at(place.part, place.offset)
+    if usual is not None and line.kind in USUAL:
+        entry = usual.usual_entry(name, line.parent, raw)
+        if entry is not None:
+            return entry
     value, problem, reason = json_lines.decode_lenient(without_mark(raw))
-    entry = Entry(
-        entry_id=line.id or entry_id_at(place.part, place.offset),
-        kind=UNKNOWN,
-        agent_kind=UNKNOWN,
-        parent_id=line.parent,
-    )
     record = as_object(value)
     if record is None:
-        entry.content = [Block(type="raw", raw=json_lines.stored_value(raw))]
+        content = [Block(type="raw", raw=json_lines.stored_value(raw))]
+        entry = Entry(entry_id=name, kind=UNKNOWN, agent_kind=UNKNOWN, content=content, parent_id=line.parent)
         problem, reason = problem or "notObject", reason or "JSON, but no object"
     else:
-        wrong = flaw(record)
-        _fill(entry, record, kind_of(record, wrong))
+        kind, wrong = kind_and_flaw(record)
+        entry = _entry(name, line.parent, kind, record)
         if wrong is not None and problem is None:
             problem, reason = "badRecord", wrong
     if problem is not None:
@@ -54,18 +63,23 @@ def entry_of(place: Place, line: Line, raw: bytes) -> Entry:
     return entry
 
 
-def _fill(entry: Entry, record: Members, kind: str) -> None:
+def _entry(name: str, parent: str | None, kind: str, record: Members) -> Entry:
     message = as_object(record.get("message")) if record.get("type") == MESSAGE else None
     shown = record if message is None else message
-    entry.agent_kind = as_text(shown.get("type" if message is None else "role")) or UNKNOWN
-    entry.at = time_of(record)
-    entry.usage = token_usage(shown.get("usage"))
     shape = _SHAPES.get(kind)
     if shape is None:
-        entry.content = [Block(type="raw", raw=record)]
-        return
-    entry.kind, show = shape
-    entry.content = show(shown if message is not None else without(record, *_BASE))
+        content = [Block(type="raw", raw=record)]
+    else:
+        content = shape[1](without(record, *_BASE) if message is None else message)
+    return Entry(
+        entry_id=name,
+        kind=UNKNOWN if shape is None else shape[0],
+        agent_kind=as_text(shown.get("type" if message is None else "role")) or UNKNOWN,
+        content=content,
+        parent_id=parent,
+        at=time_of(record),
+        usage=token_usage(shown.get("usage")),
+    )
 
 
 # --- messages ---------------------------------------------------------------------------------------------------
@@ -76,24 +90,15 @@ def _user(message: Members) -> list[Block]:
 
 
 def _assistant(message: Members) -> list[Block]:
-    cut_off = message.get("stopReason") in _CUT_OFF
-    blocks = content_blocks(message.get("content"), "interrupted" if cut_off else None)
-    complaint = message.get("errorMessage")
-    if isinstance(complaint, str) and complaint:
-        blocks.append(Block(type="text", text=complaint))
-    return blocks
+    blocks = content_blocks(message.get("content"), state_of_calls(message.get("stopReason")))
+    return answer_blocks(blocks, message.get("errorMessage"))
 
 
 def _tool_result(message: Members) -> list[Block]:
-    blocks = content_blocks(message.get("content")) or [Block(type="text", text="")]
+    blocks = content_blocks(message.get("content"))
     diff = (as_object(message.get("details")) or {}).get("diff")
-    if isinstance(diff, str):
-        blocks.append(Block(type="diff", text=diff))
-    call_id, name = as_text(message.get("toolCallId")), as_text(message.get("toolName"))
-    state = "failed" if message.get("isError") is True else "done"
-    for block in blocks:
-        block.call_id, block.name, block.state = call_id, name, state
-    return blocks
+    failed = message.get("isError") is True
+    return result_blocks(blocks, diff, message.get("toolCallId"), message.get("toolName"), failed=failed)
 
 
 def _shell_run(message: Members) -> list[Block]:

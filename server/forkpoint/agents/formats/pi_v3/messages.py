@@ -4,10 +4,10 @@ With msgspec installed only these members are decoded, and the rest is passed ov
 below goes through the tolerant decoder.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
-import attrs
-
+from forkpoint.agents.formats.pi_v3.shape import Shape
 from forkpoint.agents.formats.pi_v3.values import as_number, as_object, as_text, objects, text_of
 from forkpoint.parsing import json_lines
 
@@ -19,23 +19,20 @@ except ImportError:  # the pure way must work alone, for packages that carry no 
 _CALL = "toolCall"
 
 
-@attrs.define
-class Piece:
+class Piece(Shape):
     """A block of a message's content."""
 
     type: str = ""
     text: str | None = None
 
 
-@attrs.define
-class Cost:
+class Cost(Shape):
     """The `cost` of a usage, in US dollars."""
 
     total: int | float | None = None
 
 
-@attrs.define
-class Usage:
+class Usage(Shape):
     """The `usage` of an assistant message, in tokens."""
 
     input: int | float | None = None
@@ -46,8 +43,7 @@ class Usage:
     cost: Cost | None = None
 
 
-@attrs.define
-class Message:
+class Message(Shape):
     """The members of a message that rows and turns are made of, under their stored names."""
 
     role: str = ""
@@ -61,8 +57,7 @@ class Message:
     @property
     def calls(self) -> int:
         """How many tools it calls."""
-        content = self.content
-        return sum([piece.type == _CALL for piece in content]) if isinstance(content, list) else 0
+        return _calls_among(self.content)
 
     @property
     def text(self) -> str:
@@ -73,28 +68,24 @@ class Message:
         return content or ""
 
 
-@attrs.define
-class Record:
+class Record(Shape):
     """A line that holds a message."""
 
     message: Message
     timestamp: str | None = None
 
 
-@attrs.define
-class _Kind:
+class _Kind(Shape):
     """A block of which nothing but its type is wanted."""
 
     type: str = ""
 
 
-@attrs.define
-class _Kinds:
+class _Kinds(Shape):
     content: str | list[_Kind]
 
 
-@attrs.define
-class _Outline:
+class _Outline(Shape):
     """A line that holds a message, for counting."""
 
     message: _Kinds
@@ -104,15 +95,23 @@ _decoder = None if msgspec is None else msgspec.json.Decoder(Record)
 _counter = None if msgspec is None else msgspec.json.Decoder(_Outline)
 
 
+def _calls_among(content: str | Sequence[Piece | _Kind] | None) -> int:
+    calls = 0
+    if content is not None and not isinstance(content, str):
+        for piece in content:
+            if piece.type == _CALL:
+                calls += 1
+    return calls
+
+
 def count_calls(raw: bytes | memoryview) -> int | None:
     """Count the tool calls of a message line; None where it has to be decoded for that, and without msgspec."""
     if _counter is None or msgspec is None:
         return None
     try:
-        content = _counter.decode(raw).message.content
+        return _calls_among(_counter.decode(raw).message.content)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
-    return 0 if isinstance(content, str) else sum([piece.type == _CALL for piece in content])
 
 
 def decode_quickly(raw: bytes | memoryview) -> Record | None:

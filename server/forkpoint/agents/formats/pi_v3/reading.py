@@ -24,8 +24,8 @@ from forkpoint.agents.formats.pi_v3.records import (
     MESSAGE_KINDS,
     TOOL_RESULT,
     USER,
-    flaw,
-    kind_of,
+    USUAL,
+    kind_and_flaw,
 )
 from forkpoint.agents.formats.pi_v3.values import as_object, as_text, is_utf8, milliseconds, time_of
 from forkpoint.model.source import Part
@@ -36,8 +36,6 @@ _MESSAGE_KINDS = {role.encode(): kind for role, kind in MESSAGE_KINDS.items()}
 _MESSAGE = MESSAGE.encode()
 _CARRIAGE_RETURN = 0x0D
 _BRACE = 0x7D
-_CHECKED_QUICKLY = frozenset({USER, ASSISTANT, TOOL_RESULT})
-"""The kinds whose shape the quick decoder checks; most of a transcript is made of them."""
 
 
 class V3Reader:
@@ -70,7 +68,7 @@ class V3Reader:
                 return self._look_closer(bytes(buffer[start:end]))
             own_id, parent_id = own.decode(), None if parent is None else parent.decode()
         if thorough:
-            if kind in _CHECKED_QUICKLY:
+            if kind in USUAL:
                 return self._check(kind, own_id, parent_id, bytes(memoryview(buffer)[start:end]))
         elif kind == ASSISTANT:
             calls = count_calls(memoryview(buffer)[start:end])
@@ -121,11 +119,10 @@ class V3Reader:
         return Line(HEADER_TYPE) if header.flaw is None else Line(HEADER_TYPE, problem="badRecord", reason=header.flaw)
 
     def _record_line(self, record: dict[str, Any]) -> Line:
-        wrong = flaw(record)
+        kind, wrong = kind_and_flaw(record)
         own = parent = None
         if self.shape == "tree":
             own, parent = as_text(record.get("id")) or None, as_text(record.get("parentId")) or None
-        kind = kind_of(record, wrong)
         nameless = own is None and not isinstance(record.get("type"), str)
         message = record_of(record) if kind in (USER, ASSISTANT) else None
         calls = message.message.calls if message is not None and kind == ASSISTANT else 0

@@ -7,7 +7,7 @@ lines, and all that look different, are decoded. Source: pi coding-agent 0.87.1,
 import re
 from typing import Any
 
-from forkpoint.agents.formats.pi_v3.values import as_list, as_object, as_text
+from forkpoint.agents.formats.pi_v3.values import as_object
 
 HEAD = re.compile(
     rb'\{"type":"([a-z_]{1,40})"'
@@ -23,6 +23,8 @@ USER = "message:user"
 ASSISTANT = "message:assistant"
 TOOL_RESULT = "message:toolResult"
 UNKNOWN = "unknown"
+USUAL = frozenset({USER, ASSISTANT, TOOL_RESULT})
+"""The kinds most of a session is made of; there is a quick way for them."""
 
 _ROLES = (
     "user",
@@ -65,49 +67,48 @@ _TEXT_MEMBERS = {
 }
 _WITH_CONTENT = frozenset({"user", "assistant", "toolResult", "custom", "hookMessage", "system"})
 _TEXT_OF_ROLE = {"bashExecution": "command", "branchSummary": "summary", "compactionSummary": "summary"}
+_BAD_CONTENT = "content is neither text nor a list"
 
 
-def kind_of(record: dict[str, Any], wrong: str | None) -> str:
-    """Give the kind of a decoded record; one with a flaw is of no known kind, though it may be a message."""
-    name = as_text(record.get("type")) or ""
-    if name != MESSAGE:
-        return KINDS.get(name, UNKNOWN) if wrong is None else UNKNOWN
-    role = as_text((as_object(record.get("message")) or {}).get("role")) or ""
-    return MESSAGE_KINDS.get(role, OTHER_MESSAGE) if wrong is None else OTHER_MESSAGE
+def kind_and_flaw(record: dict[str, Any]) -> tuple[str, str | None]:
+    """Give the kind of a decoded record, and what is wrong with it: None when nothing is.
 
-
-def flaw(record: dict[str, Any]) -> str | None:
-    """Say what is wrong with a decoded record, None when nothing is; a kind that is not known is not wrong."""
-    name = as_text(record.get("type"))
-    if name is None:
-        return "no type"
-    for member in ("id", "parentId"):
-        if record.get(member) is not None and not isinstance(record[member], str):
-            return f"{member} is no text"
+    A record with a flaw is of no known kind, though it may be a message; a kind that is not known is not wrong.
+    """
+    name = record.get("type")
+    if not isinstance(name, str):
+        return UNKNOWN, "no type"
+    own, parent = record.get("id"), record.get("parentId")
+    wrong = None
+    if own is not None and not isinstance(own, str):
+        wrong = "id is no text"
+    elif parent is not None and not isinstance(parent, str):
+        wrong = "parentId is no text"
     if name == MESSAGE:
-        return _message_flaw(record.get("message"))
+        return (OTHER_MESSAGE, wrong) if wrong else _message_kind(record.get("message"))
+    wrong = wrong or _other_flaw(record, name)
+    return (UNKNOWN, wrong) if wrong else (KINDS.get(name, UNKNOWN), None)
+
+
+def _message_kind(value: Any) -> tuple[str, str | None]:
+    message = as_object(value)
+    if message is None:
+        return OTHER_MESSAGE, "no message"
+    role = message.get("role")
+    if not isinstance(role, str):
+        return OTHER_MESSAGE, "a message without a role"
+    if role in _WITH_CONTENT:
+        if not isinstance(message.get("content"), str | list):
+            return OTHER_MESSAGE, _BAD_CONTENT
+    elif role in _TEXT_OF_ROLE and not isinstance(message.get(_TEXT_OF_ROLE[role]), str):
+        return OTHER_MESSAGE, f"{_TEXT_OF_ROLE[role]} of {role} is no text"
+    return MESSAGE_KINDS.get(role, OTHER_MESSAGE), None
+
+
+def _other_flaw(record: dict[str, Any], name: str) -> str | None:
     for member in _TEXT_MEMBERS.get(name, ()):
         if not isinstance(record.get(member), str):
             return f"{member} of {name} is no text"
-    if name == "custom_message":
-        return _content_flaw(record.get("content"))
+    if name == "custom_message" and not isinstance(record.get("content"), str | list):
+        return _BAD_CONTENT
     return None
-
-
-def _message_flaw(value: Any) -> str | None:
-    message = as_object(value)
-    if message is None:
-        return "no message"
-    role = as_text(message.get("role"))
-    if role is None:
-        return "a message without a role"
-    member = _TEXT_OF_ROLE.get(role)
-    if member is not None and not isinstance(message.get(member), str):
-        return f"{member} of {role} is no text"
-    return _content_flaw(message.get("content")) if role in _WITH_CONTENT else None
-
-
-def _content_flaw(content: Any) -> str | None:
-    if isinstance(content, str) or as_list(content) is not None:
-        return None
-    return "content is neither text nor a list"

@@ -40,6 +40,8 @@ def as_number(value: Any) -> int | float | None:
 
 def as_count(value: Any) -> int | None:
     """Give a number as a whole one, or None for anything else; JavaScript writes 1e3 for 1000."""
+    if type(value) is int and -_LARGEST <= value <= _LARGEST:
+        return value
     number = as_number(value)
     return None if number is None else int(number)
 
@@ -73,18 +75,24 @@ def milliseconds(value: Any) -> int | None:
             moment = datetime.fromisoformat(value)
         except ValueError:
             return None
-        value = (moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)) - _EPOCH
-        return _moment(value // _MILLISECOND)
-    number = as_number(value)
-    return None if number is None else _moment(int(number))
+        since = (moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)) - _EPOCH
+        found = since // _MILLISECOND
+    else:
+        found = as_count(value)
+    return found if found is not None and 0 <= found <= _LAST_MOMENT else None
 
 
 def time_of(record: dict[str, Any] | None) -> int | None:
     """Give the time of a decoded line: its own, else its message's."""
     if record is None:
         return None
-    own = milliseconds(record.get("timestamp"))
-    return own if own is not None else milliseconds((as_object(record.get("message")) or {}).get("timestamp"))
+    return first_time(record.get("timestamp"), (as_object(record.get("message")) or {}).get("timestamp"))
+
+
+def first_time(value: Any, other: Any) -> int | None:
+    """Give a time in milliseconds since 1970 UTC; the other one where the first is none."""
+    found = milliseconds(value)
+    return found if found is not None else milliseconds(other)
 
 
 def is_utf8(raw: bytes) -> bool:
@@ -94,10 +102,6 @@ def is_utf8(raw: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
-
-
-def _moment(value: int) -> int | None:
-    return value if 0 <= value <= _LAST_MOMENT else None
 
 
 def objects(content: Any) -> Iterator[dict[str, Any]]:
@@ -120,27 +124,31 @@ def text_of(content: Any) -> str:
 
 
 def token_usage(value: Any) -> TokenUsage | None:
-    """Give a record's `usage` in our words; the total is added up where the record has none, as in v1."""
+    """Give a decoded `usage` in our words."""
     stored = as_object(value)
     if stored is None:
         return None
-    parts = [as_count(stored.get(name)) for name in ("input", "output", "cacheRead", "cacheWrite")]
-    total = as_count(stored.get("totalTokens"))
-    if total is None and any(part is not None for part in parts):
-        total = sum(part or 0 for part in parts)
-    return TokenUsage(
-        input=parts[0],
-        output=parts[1],
-        cache_read=parts[2],
-        cache_write=parts[3],
-        total=total,
-        cost=_cost(stored.get("cost")),
+    cost = (as_object(stored.get("cost")) or {}).get("total")
+    read, written = stored.get("cacheRead"), stored.get("cacheWrite")
+    return tokens(stored.get("input"), stored.get("output"), read, written, stored.get("totalTokens"), cost)
+
+
+def tokens(given: Any, said: Any, read: Any, written: Any, total: Any, cost: Any) -> TokenUsage:
+    """Give the members of a `usage` in our words; the total is added up where the record has none, as in v1."""
+    usage = TokenUsage(
+        input=as_count(given),
+        output=as_count(said),
+        cache_read=as_count(read),
+        cache_write=as_count(written),
+        total=as_count(total),
     )
-
-
-def _cost(value: Any) -> float | None:
-    total = as_number((as_object(value) or {}).get("total"))
-    return None if total is None else float(total)
+    if usage.total is None:
+        parts = (usage.input, usage.output, usage.cache_read, usage.cache_write)
+        counted = [part for part in parts if part is not None]
+        usage.total = sum(counted) if counted else None
+    spent = as_number(cost)
+    usage.cost = None if spent is None else float(spent)
+    return usage
 
 
 def model_name(provider: Any, model: Any) -> str | None:
