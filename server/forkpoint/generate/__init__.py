@@ -1,0 +1,1 @@
+"""What is written from the catalogue: documentation, schema and client calls."""
