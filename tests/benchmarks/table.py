@@ -1,0 +1,48 @@
+"""The rows that a benchmark gives, and how they are printed."""
+
+from collections.abc import Sequence
+
+import attrs
+
+
+@attrs.frozen
+class Row:
+    """One figure beside the floor that was measured in the same run."""
+
+    figure: str
+    """What was measured."""
+    value_ms: float
+    """The median, in milliseconds."""
+    floor: str
+    """What it is compared with."""
+    floor_ms: float
+    """The median of that, in milliseconds."""
+    goal: str
+    """What it should reach, such as `<= 0.15 x` or `<= 250 ms`."""
+
+    @property
+    def ratio(self) -> float:
+        """How many times the floor it takes."""
+        return self.value_ms / self.floor_ms if self.floor_ms else float("inf")
+
+
+def write_table(rows: Sequence[Row]) -> str:
+    """Give the rows as a table of Markdown."""
+    head = ("figure", "ms", "floor", "floor ms", "ratio", "goal")
+    lines = [head, *(_cells(row) for row in rows)]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
+    rule = tuple("-" * width for width in widths)
+    return "".join(_line(cells, widths) for cells in (head, rule, *lines[1:]))
+
+
+def _cells(row: Row) -> tuple[str, ...]:
+    return (row.figure, _ms(row.value_ms), row.floor, _ms(row.floor_ms), f"{row.ratio:.2f} x", row.goal)
+
+
+def _ms(value: float) -> str:
+    return f"{value:.3f}" if value < 1 else f"{value:,.1f}"
+
+
+def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
+    padded = (cell.ljust(width) for cell, width in zip(cells, widths, strict=True))
+    return "| " + " | ".join(padded) + " |\n"
