@@ -10,7 +10,7 @@ from forkpoint.agents.adapter import Line, Place
 from forkpoint.model.entry import Entry
 from forkpoint.model.session import SessionRow
 from forkpoint.stores import history_reader, session_store
-from forkpoint.stores.history_reader import HistoryPage, fold_lines
+from forkpoint.stores.history_reader import HistoryPage
 from forkpoint.stores.session_query import SessionQuery
 from forkpoint.stores.session_store import SessionStore
 from forkpoint.stores.transcript import Transcript
@@ -117,6 +117,7 @@ async def test_turns_are_the_user_entries_that_begin_them(store: SessionStore) -
 
 
 async def test_a_saved_fold_goes_on_where_it_stopped(store: SessionStore, sample: ContractSample) -> None:
+    seen = 0
     for row in (await _rows(store))[:8]:
         located, _ = await store.locate(row.session_id)
         flag = CancelFlag()
@@ -126,21 +127,25 @@ async def test_a_saved_fold_goes_on_where_it_stopped(store: SessionStore, sample
             index = transcript.index(opened, flag, thorough=False)
             reader = history_reader.HistoryReader(transcript.reader, index, opened.sources)
             lines = [reader.read_line(ordinal) for ordinal in index.path()[:60]]
-        at_once = _shown([entry for _, entry in fold_lines(transcript.reader, lines, 0, raw=False)])
-        assert _shown(_folded_with_breaks(transcript, lines)) == at_once
+        at_once = _shown(_folded(transcript, lines, breaks=False))
+        assert _shown(_folded(transcript, lines, breaks=True)) == at_once
+        seen += len(at_once)
+    assert seen
 
 
-def _folded_with_breaks(transcript: Transcript, lines: list[tuple[Place, Line, bytes]]) -> list[Entry]:
+def _folded(transcript: Transcript, lines: list[tuple[Place, Line, bytes]], *, breaks: bool) -> list[Entry]:
+    """Fold lines as one block; with `breaks` the state is saved and taken up again after every line."""
     entries: dict[str, Entry] = {}
-    state: object = None
+    fold = transcript.reader.fold()
     for place, line, data in lines:
-        fold = transcript.reader.fold(state)
         for change in fold.feed(place, line, data):
-            entries.pop(change.entry.entry_id, None) if change.action == "hide" else entries.update(
-                {change.entry.entry_id: change.entry}
-            )
-        state = fold.save()
-    for change in transcript.reader.fold(state).finish():
+            if change.action == "hide":
+                entries.pop(change.entry.entry_id, None)
+            else:
+                entries[change.entry.entry_id] = change.entry
+        if breaks:
+            fold = transcript.reader.fold(fold.save())
+    for change in fold.finish():
         entries[change.entry.entry_id] = change.entry
     return list(entries.values())
 

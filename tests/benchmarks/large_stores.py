@@ -30,9 +30,18 @@ def many_pi_sessions() -> Path:
 
 
 def big_kimi_session() -> Path:
-    """A home with one session of Kimi CLI whose log has 100 MB."""
+    """A home with one session of Kimi CLI whose log has 100 MB, in 40 turns of hundreds of calls."""
     return kept(
         "kimi-100mb",
+        lambda home: kimi_store.build(home, sessions=0, work_dirs=1, big_mb=[BIG_MEGABYTES]),
+        *KIMI,
+    )
+
+
+def big_kimi_session_of_short_turns() -> Path:
+    """A home with one session of Kimi CLI whose log has 100 MB, in 400 turns: more lines, and more kinds of them."""
+    return kept(
+        "kimi-short-turns",
         lambda home: kimi_store.build(home, sessions=0, work_dirs=1, big_mb=[BIG_MEGABYTES], big_turns=400),
         *KIMI,
     )

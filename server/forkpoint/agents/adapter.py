@@ -240,7 +240,7 @@ class Change(NamedTuple):
 
     action: Literal["add", "replace", "hide"]
     entry: Entry
-    """For replace and hide, the entry with this id is meant."""
+    """For replace and hide, the entry with this id is meant. A replace may bring the very entry that was added."""
 
 
 class Fold(Protocol):

@@ -1,18 +1,17 @@
 """Entries of a transcript: pages along the current path, its turns, and all of it block by block."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 import attrs
 
-from forkpoint.agents.adapter import Change, Line, Place, Reader
+from forkpoint.agents.adapter import Line, Place, Reader
 from forkpoint.model.entry import Entry
 from forkpoint.model.problem import Problem
 from forkpoint.model.session import clip_title
-from forkpoint.parsing.json_lines import stored_value
+from forkpoint.stores.block_folding import Begun, BlockLine, fold_blocks
 from forkpoint.stores.line_index import LineIndex
-from forkpoint.stores.line_sources import LineSource, ReadLine
+from forkpoint.stores.line_sources import LineSource
 from forkpoint.stores.transcript import WHOLE_READ_LIMIT, OpenParts, Transcript
 from forkpoint.stores.workers import CancelFlag
 
@@ -50,46 +49,6 @@ class Turn:
     """The time of its last record, in milliseconds since 1970 UTC; absent when the log does not say."""
     tool_calls: int
     """How many tools were called."""
-
-
-BlockLine = tuple[Place, Line, bytes]
-"""A line to fold."""
-
-
-def fold_lines(reader: Reader, lines: Iterable[BlockLine], first: int, *, raw: bool) -> list[tuple[int, Entry]]:
-    """Fold one block; each entry comes with the position of the line it began on, the first line's being `first`.
-
-    With `raw` each stored line stands with the entry it begins, else with the one it changes.
-    """
-    fold = reader.fold()
-    entries: dict[str, tuple[int, Entry]] = {}
-    stored: dict[str, list[Any]] = {}
-    position = first - 1
-    for place, line, data in lines:
-        position += 1
-        changes = fold.feed(place, line, data)
-        if raw:
-            changes = list(changes)
-            owner = next((change for change in changes if change.action == "add"), changes[0] if changes else None)
-            if owner is not None:
-                stored.setdefault(owner.entry.entry_id, []).append(stored_value(data))
-        _apply(changes, position, entries)
-    _apply(fold.finish(), position, entries)
-    for name, values in stored.items():
-        if name in entries:
-            entries[name][1].raw = values
-    return list(entries.values())
-
-
-def _apply(changes: Iterable[Change], position: int, entries: dict[str, tuple[int, Entry]]) -> None:
-    for action, entry in changes:
-        name = entry.entry_id
-        if action == "hide":
-            entries.pop(name, None)
-        elif action == "replace" and name in entries:
-            entries[name] = (entries[name][0], entry)
-        else:
-            entries[name] = (position, entry)
 
 
 class HistoryReader:
@@ -137,24 +96,29 @@ class HistoryReader:
         """One line, with its place and its class."""
         return next(self._index.read((ordinal,), [source.read for source in self._sources]))
 
-    def _fold(self, begin: int, end: int, reads: Sequence[ReadLine] = ()) -> list[tuple[int, Entry]]:
+    def _fold(self, begin: int, end: int) -> list[Begun]:
         """The entries of one block, each with the position it began at."""
-        reads = reads or [source.read for source in self._sources]
-        lines = self._index.read(self._path[begin:end], reads)
-        folded = fold_lines(self._reader, lines, begin, raw=self._raw)
-        turn = bisect_right(self._turns, begin) - 1
-        several = turn + 1 < len(self._turns) and self._turns[turn + 1] < end
-        for position, entry in folded:
-            number = bisect_right(self._turns, position) - 1 if several else turn
-            entry.turn = number if number >= 0 else None
+        lines = self._index.read(self._path[begin:end], [source.read for source in self._sources])
+        (folded,) = fold_blocks(self._reader, lines, begin, raw=self._raw)
+        self._number(folded)
         return folded
+
+    def _number(self, folded: list[Begun]) -> None:
+        """Give entries the turns they belong to."""
+        turns = self._turns
+        number, upcoming = -1, 0
+        for position, entry in folded:
+            if position >= upcoming or number < 0:
+                number = bisect_right(turns, position) - 1
+                upcoming = turns[number + 1] if number + 1 < len(turns) else len(self._path)
+            entry.turn = number if number >= 0 else None
 
     # -- pages --------------------------------------------------------------------------------------------------
 
     def page_before(self, stop: int | None, limit: int, flag: CancelFlag) -> HistoryPage:
         """The last `limit` entries that began before a position, or of the whole path."""
         limit_position = len(self._path) if stop is None else stop
-        found: list[tuple[int, Entry]] = []
+        found: list[Begun] = []
         position = limit_position
         while position > 0 and len(found) <= limit:
             flag.check()
@@ -167,7 +131,7 @@ class HistoryReader:
 
     def page_after(self, start: int | None, limit: int, flag: CancelFlag) -> HistoryPage:
         """The first `limit` entries that began after a position, or of the whole path."""
-        found: list[tuple[int, Entry]] = []
+        found: list[Begun] = []
         position = 0 if start is None else self._begin(start)
         while position < len(self._path) and len(found) <= limit:
             flag.check()
@@ -176,7 +140,7 @@ class HistoryReader:
             position = end
         return self._page(found[:limit], more_before=start is not None, more_after=len(found) > limit)
 
-    def _page(self, kept: list[tuple[int, Entry]], *, more_before: bool, more_after: bool) -> HistoryPage:
+    def _page(self, kept: list[Begun], *, more_before: bool, more_after: bool) -> HistoryPage:
         return HistoryPage(
             entries=[entry for _, entry in kept],
             has_more_before=more_before,
@@ -184,7 +148,7 @@ class HistoryReader:
             problems=self._problems_between(kept, more_before, more_after),
         )
 
-    def _problems_between(self, kept: list[tuple[int, Entry]], more_before: bool, more_after: bool) -> list[Problem]:
+    def _problems_between(self, kept: list[Begun], more_before: bool, more_after: bool) -> list[Problem]:
         """The problems of the lines a page covers; of a page at an end of the history also those beyond."""
         if not kept:
             return [] if more_before or more_after else self._index.problems
@@ -232,22 +196,25 @@ class HistoryReader:
 
     def portions(self, flag: CancelFlag) -> Iterator[list[Entry]]:
         """All entries in order, in portions of about `REPLAY_CHUNK` stored bytes."""
-        reads = [source.in_order() for source in self._sources]
-        length = self._index.length
-        portion: list[Entry] = []
-        size = position = 0
-        while position < len(self._path):
-            end = self._end(position)
-            for ordinal in self._path[position:end]:
-                size += length(ordinal)
-            portion += [entry for _, entry in self._fold(position, end, reads)]
-            position = end
+        size = 0
+
+        def counted() -> Iterator[BlockLine]:
+            nonlocal size
+            for item in self._index.read(self._path, [source.in_order() for source in self._sources]):
+                size += len(item[2])
+                yield item
+
+        portion: list[Begun] = []
+        for block in fold_blocks(self._reader, counted(), 0, raw=self._raw):
+            portion += block
             if size >= REPLAY_CHUNK:
                 flag.check()
-                yield portion
+                self._number(portion)
+                yield [entry for _, entry in portion]
                 portion, size = [], 0
         if portion:
-            yield portion
+            self._number(portion)
+            yield [entry for _, entry in portion]
 
 
 def history_of(transcript: Transcript, opened: OpenParts, flag: CancelFlag, *, raw: bool) -> HistoryReader:
@@ -267,7 +234,8 @@ def tail_page(reader: Reader, opened: OpenParts, limit: int, flag: CancelFlag, *
     for block in _blocks_backwards(reader, opened, flag):
         if block is None:
             return None
-        found[:0] = [entry for _, entry in fold_lines(reader, block, 0, raw=raw)]
+        (folded,) = fold_blocks(reader, block, 0, raw=raw)
+        found[:0] = [entry for _, entry in folded]
         if len(found) > limit:
             return HistoryPage(entries=found[-limit:], has_more_before=True, has_more_after=False, problems=[])
     return HistoryPage(entries=found, has_more_before=False, has_more_after=False, problems=[])

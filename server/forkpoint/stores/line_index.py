@@ -155,18 +155,28 @@ class LineIndex:
         return self._lengths[ordinal]
 
     def read(self, ordinals: Iterable[int], reads: Sequence[ReadLine]) -> Iterator[tuple[Place, Line, bytes]]:
-        """Read lines, each with its place and its class; `reads` has a way to read each part."""
-        offsets, lengths, several = self._offsets, self._lengths, len(self._first) > 1
-        number, part = 0, self.parts[0] if self.parts else None
+        """Read lines, each with its place and its class; `reads` has a way to read each part.
+
+        It runs for every line of a replay, so what a line's part tells is bound once per part.
+        """
+        if not reads:
+            return
+        offsets, lengths, classes, lines = self._offsets, self._lengths, self._classes, self._class_lines
+        ids, parents, several = self._ids, self._parents, len(self._first) > 1
+        number, first, name, path, whole = -1, 0, "", "", False
+        read = reads[0]
         for ordinal in ordinals:
-            if several:
-                number = self.part_number(ordinal)
-                part = self.parts[number]
-            assert part is not None
+            lies_in = self.part_number(ordinal) if several else 0
+            if lies_in != number:
+                number, part = lies_in, self.parts[lies_in]
+                first, read = self._first[number], reads[number]
+                name, path, whole = part.name, part.source.path, part.start == 0
             offset = offsets[ordinal]
-            count = ordinal - self._first[number] + 1 if part.start == 0 else None
-            place = Place(part.name, offset, part.source.path, count)
-            yield place, self.line(ordinal), reads[number](offset, lengths[ordinal])
+            line = lines[classes[ordinal]]
+            if ids[ordinal] is not None or parents[ordinal] is not None:
+                line = self.line(ordinal)
+            place = Place(name, offset, path, ordinal - first + 1 if whole else None)
+            yield place, line, read(offset, lengths[ordinal])
 
     def starts(self, ordinal: int) -> bool:
         """Whether folding may begin at a line."""

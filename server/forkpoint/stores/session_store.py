@@ -80,8 +80,7 @@ class SessionStore:
 
     async def walk(self) -> Walk:
         """Walk over all homes now."""
-        known = self._known_folders()
-        self._walk = await self._workers.heavy(lambda flag: walk_homes(self._homes(), known, flag))
+        self._walk = await self._workers.heavy(lambda flag: walk_homes(self._homes(), self._known_folders(), flag))
         return self._walk
 
     def _known_folders(self) -> list[str]:
