@@ -150,10 +150,6 @@ class LineIndex:
         count = ordinal - self._first[number] + 1 if part.start == 0 else None
         return Place(part.name, self._offsets[ordinal], part.source.path, count)
 
-    def length(self, ordinal: int) -> int:
-        """The bytes of a line, without its line break."""
-        return self._lengths[ordinal]
-
     def read(self, ordinals: Iterable[int], reads: Sequence[ReadLine]) -> Iterator[tuple[Place, Line, bytes]]:
         """Read lines, each with its place and its class; `reads` has a way to read each part.
 

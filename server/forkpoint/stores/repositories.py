@@ -57,6 +57,12 @@ def find_repository(folder: str) -> Repository | None:
     return None
 
 
+def common_dir_of(folder: str) -> str | None:
+    """Give what all working trees of a folder's repository share, None outside of one."""
+    found = find_repository(folder)
+    return None if found is None else found.common_dir
+
+
 def worktree_folders(repository: Repository) -> tuple[str, ...]:
     """Give the top levels of all working trees of a repository that exist: the main one, then the others by name.
 

@@ -7,7 +7,6 @@ from typing import Literal
 import attrs
 
 from forkpoint.agents.adapter import Candidate
-from forkpoint.model.failures import RepositoryRefused
 from forkpoint.model.session import SessionRow
 from forkpoint.parsing.page_cursor import Position
 from forkpoint.stores.repositories import find_repository, worktree_folders
@@ -108,10 +107,7 @@ def _with_worktrees(folders: Sequence[str]) -> list[str]:
     found: dict[str, None] = {}
     for folder in map(os.path.realpath, folders):
         found[folder] = None
-        try:
-            repository = find_repository(folder)
-        except RepositoryRefused:
-            continue
+        repository = find_repository(folder)
         if repository is None:
             continue
         below = os.path.relpath(folder, os.path.realpath(repository.top))

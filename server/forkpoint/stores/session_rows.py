@@ -9,12 +9,12 @@ from collections.abc import Sequence
 import attrs
 
 from forkpoint.agents.adapter import Arrangement, Summary
-from forkpoint.model.failures import Discontinued, RepositoryRefused
+from forkpoint.model.failures import Discontinued
 from forkpoint.model.problem import Problem
 from forkpoint.model.session import UNTITLED, SessionRow, clip_title
 from forkpoint.model.source import CONTEXT, SHOWN
 from forkpoint.stores.disk import HomeFolder, LocalDisk, ask_in_rounds
-from forkpoint.stores.repositories import find_repository
+from forkpoint.stores.repositories import common_dir_of
 from forkpoint.stores.session_walk import Located, Walk, printable
 from forkpoint.stores.transcript import WHOLE_READ_LIMIT, Transcript
 from forkpoint.stores.workers import CancelFlag
@@ -102,7 +102,7 @@ class RowMaker:
             archived_at=arrangement.archived_at,
             parent_session_id=walk.parent_of(located),
             child_session_ids=walk.children.get(located.session_id),
-            repository=None if local is None else _repository_of(local),
+            repository=None if local is None else common_dir_of(local),
             status="unknown" if reading.partial else summary.status,
             usage=None if reading.partial else summary.usage,
             model=None if reading.partial else summary.model,
@@ -157,14 +157,6 @@ def _measure(arrangement: Arrangement) -> tuple[int, str]:
             size += found.st_size
         digest.update(f"{found.st_size} {found.st_mtime_ns} {found.st_ino} ".encode() + os.fsencode(path))
     return size, digest.hexdigest()[:16]
-
-
-def _repository_of(folder: str) -> str | None:
-    try:
-        found = find_repository(folder)
-    except RepositoryRefused:
-        return None
-    return None if found is None else found.common_dir
 
 
 def _base64_of(path: str) -> str | None:

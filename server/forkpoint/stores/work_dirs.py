@@ -6,8 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import attrs
 
-from forkpoint.model.failures import RepositoryRefused
-from forkpoint.stores.repositories import find_repository
+from forkpoint.stores.repositories import common_dir_of
 from forkpoint.stores.session_walk import Located, printable
 
 
@@ -69,7 +68,7 @@ def _row(place: str, count: _Count, workspace: Sequence[str]) -> WorkDir:
         session_count=count.sessions,
         updated_at=count.updated_at,
         workspace_folder=_workspace_folder(place, workspace) if count.remote is None else None,
-        repository=_repository(place) if exists else None,
+        repository=common_dir_of(place) if exists else None,
         remote=count.remote,
     )
 
@@ -80,14 +79,6 @@ def _workspace_folder(place: str, workspace: Sequence[str]) -> str | None:
         folder for folder in workspace if (place + os.sep).startswith(os.path.realpath(folder).rstrip(os.sep) + os.sep)
     ]
     return max(holding, key=len, default=None)
-
-
-def _repository(folder: str) -> str | None:
-    try:
-        found = find_repository(folder)
-    except RepositoryRefused:
-        return None
-    return None if found is None else found.common_dir
 
 
 def _is_temporary(row: WorkDir) -> bool:
