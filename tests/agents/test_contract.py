@@ -126,7 +126,7 @@ async def test_a_saved_fold_goes_on_where_it_stopped(store: SessionStore, sample
         with transcript.opened() as opened:
             index = transcript.index(opened, flag, thorough=False)
             reader = history_reader.HistoryReader(transcript.reader, index, opened.sources)
-            lines = [reader.read_line(ordinal) for ordinal in index.path()[:60]]
+            lines = [reader.read_line(ordinal) for ordinal in index.current.path[:60]]
         at_once = _shown(_folded(transcript, lines, breaks=False))
         assert _shown(_folded(transcript, lines, breaks=True)) == at_once
         seen += len(at_once)

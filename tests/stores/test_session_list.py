@@ -1,7 +1,10 @@
 """Lists: filters that combine, order, pages that stay right while rows move, and sessions that are broken."""
 
 import os
+import sqlite3
 import subprocess
+import time
+from contextlib import closing
 from pathlib import Path
 
 import attrs
@@ -9,8 +12,10 @@ import pytest
 
 from forkpoint.agents.kimi import ADAPTER as KIMI
 from forkpoint.model.failures import CursorExpired, SessionNotFound
+from forkpoint.parsing.page_cursor import Position, question_mark, write_cursor
 from forkpoint.stores.session_query import SessionQuery
 from forkpoint.stores.session_store import SessionStore
+from tests.agents.toys import rows as toy_rows
 from tests.stores.session_homes import page_of, snapshot, store_of
 from tests.stores.small_kimi import SmallKimi, touch
 
@@ -94,7 +99,6 @@ async def test_filters_combine(store: SessionStore, kimi: SmallKimi, tmp_path: P
     assert await _ids(store, SessionQuery(archived=True)) == ["put-away"]
     assert await _ids(store, SessionQuery(archived=None, text=" parser ")) == ["live", "put-away", "other"]
     assert await _ids(store, SessionQuery(text="parser", folders=["/w"])) == ["live"]
-    assert await _ids(store, SessionQuery(archived=None, updated_since=20_000)) == ["live", "put-away"]
     assert await _ids(store, SessionQuery(agents=["pi"])) == []
     assert await _ids(store, SessionQuery(agents=["kimi"], profiles=["work"])) == []
     assert await _ids(store, SessionQuery(text="nowhere")) == []
@@ -133,6 +137,25 @@ async def test_a_page_stays_right_while_rows_move(store: SessionStore, kimi: Sma
     kimi.add("new", "/w", at=600)
     second = await page_of(store, ALL, 3, first.next_cursor)
     assert [row.native_id for row in second.rows] == ["s3", "s4"]
+
+
+async def test_pages_of_what_was_active_lately(store: SessionStore, kimi: SmallKimi) -> None:
+    now = time.time()
+    for number in range(5):
+        kimi.add(f"s{number}", "/w", at=now - 10 * number)
+    kimi.add("long-ago", "/w", at=now - 100_000)
+    query = SessionQuery(archived=None, active_within_ms=60_000)
+    first = await page_of(store, query, 3)
+    second = await page_of(store, query, 3, first.next_cursor)
+    assert [row.native_id for row in [*first.rows, *second.rows]] == ["s0", "s1", "s2", "s3", "s4"]
+
+
+async def test_a_cursor_with_a_key_of_the_wrong_type_is_refused(store: SessionStore, kimi: SmallKimi) -> None:
+    for sort, key in (("updated", "text"), ("created", "text"), ("title", 5)):
+        query = attrs.evolve(ALL, sort=sort)
+        cursor = write_cursor(Position(key, "kimi:x"), question_mark(attrs.asdict(query)))
+        with pytest.raises(CursorExpired):
+            await page_of(store, query, 2, cursor)
 
 
 async def test_a_cursor_of_other_filters_is_refused(store: SessionStore, kimi: SmallKimi) -> None:
@@ -199,6 +222,42 @@ async def test_a_session_that_is_gone_is_not_found(store: SessionStore, kimi: Sm
         await store.turns("kimi:gone", -1, 10)
     with pytest.raises(SessionNotFound):
         await store.get("kimi:gone")
+
+
+async def test_a_session_whose_agent_moved_it_is_found_again(store: SessionStore, kimi: SmallKimi) -> None:
+    folder = kimi.add("moved", "/w", at=1)
+    flat = folder.with_suffix(".jsonl")
+    os.rename(folder / "context.jsonl", flat)
+    os.rename(folder, kimi.root / "aside")
+    assert (await store.turns("kimi:moved", -1, 10))[1] == 1
+    os.rename(kimi.root / "aside", folder)
+    os.rename(flat, folder / "context.jsonl")
+    page = await store.page("kimi:moved", before=None, after=None, limit=9, oldest=False, raw=False)
+    assert [entry.entry_id.partition("@")[0] for entry in page.entries] == ["wire", "wire"]
+
+
+async def test_a_session_that_cannot_be_read_costs_no_other_its_row(tmp_path: Path) -> None:
+    toy_rows.build(tmp_path)
+    SmallKimi(tmp_path).add("sound", "/w", at=1)
+    with closing(sqlite3.connect(tmp_path / ".rows" / "agent.db")) as database:
+        database.execute("ALTER TABLE lines RENAME TO gone")
+        database.commit()
+    found = {row.session_id: row for row in (await page_of(store_of(tmp_path, KIMI, toy_rows.ADAPTER), ALL)).rows}
+    assert {name: [problem.kind for problem in row.problems] for name, row in found.items()} == {
+        "kimi:sound": [],
+        "rows:s1": ["unreadable"],
+        "rows:s2": ["unreadable"],
+    }
+
+
+async def test_lists_do_not_need_the_folder_the_server_was_started_in(
+    store: SessionStore, kimi: SmallKimi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kimi.add("one", "/w", at=1)
+    gone = _folder(tmp_path / "gone")
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    assert await _ids(store, ALL) == ["one"]
 
 
 async def test_a_home_that_cannot_be_listed_is_a_problem_of_the_list(tmp_path: Path) -> None:

@@ -1,7 +1,9 @@
 """A kept index follows its files: grown by appends, made anew when anything else happened."""
 
 import os
-from collections.abc import Callable
+import sys
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ import pytest
 from forkpoint.agents.adapter import Arrangement
 from forkpoint.model.source import SHOWN, FileSource, Part
 from forkpoint.stores import line_index
+from forkpoint.stores.history_reader import history_of
 from forkpoint.stores.line_index import LineIndex
 from forkpoint.stores.transcript import Transcript
 from forkpoint.stores.workers import CancelFlag
@@ -30,7 +33,7 @@ def _index(transcript: Transcript, *, thorough: bool = False) -> LineIndex:
 
 
 def _ids(index: LineIndex) -> list[str | None]:
-    return [index.line(ordinal).id for ordinal in index.path()]
+    return [index.line(ordinal).id for ordinal in index.current.path]
 
 
 @pytest.fixture
@@ -142,3 +145,52 @@ def test_a_link_inside_the_home_is_followed(log: Path) -> None:
     link = log.with_name("link.log")
     link.symlink_to(log)
     assert _ids(_index(_transcript(link))) == ["a", "b"]
+
+
+def test_an_offset_is_looked_for_in_its_own_part_only(tmp_path: Path) -> None:
+    first, second = tmp_path / "a.log", tmp_path / "b.log"
+    first.write_bytes(b"{}\n")
+    second.write_bytes(FIRST)
+    start = FIRST.index(b"\n") + 1
+    parts = [Part("a", FileSource(str(first)), SHOWN), Part("b", FileSource(str(second)), SHOWN, start)]
+    index = _index(Transcript(ADAPTER, str(tmp_path), Arrangement(parts=parts)))
+    assert index.find(f"b@{start:x}") == 1
+    assert index.find(f"a@{start:x}") is None
+
+
+@pytest.fixture
+def hasty_threads() -> Iterator[None]:
+    """Let threads take turns as often as they can."""
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(usual)
+
+
+def test_a_reader_goes_on_while_the_index_grows_under_it(log: Path, hasty_threads: None) -> None:
+    transcript = _transcript(log)
+    stop = threading.Event()
+
+    def append() -> None:
+        number = 0
+        while not stop.is_set():
+            with log.open("ab") as file:
+                for _ in range(50):
+                    number += 1
+                    file.write(written([say(f"n{number}", "user", "more")]))
+            _index(transcript)
+
+    writer = threading.Thread(target=append)
+    writer.start()
+    try:
+        for _ in range(300):
+            with transcript.opened() as opened:
+                reader = history_of(transcript, opened, CancelFlag(), raw=False)
+                known = reader.turn_count
+                assert len(reader.turns(max(-1, known - 3), 5, CancelFlag())) == min(known, 2)
+    finally:
+        stop.set()
+        writer.join()
+    with transcript.opened() as opened:
+        lines = log.read_bytes().count(b"\n")
+        assert len(transcript.index(opened, CancelFlag(), thorough=False).current.path) == lines

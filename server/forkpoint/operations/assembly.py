@@ -21,7 +21,7 @@ class Assembly:
         self._workspace = workspace
         self._startup_folder = startup_folder
         workers = Workers()
-        self._sessions = SessionStore(workers, adapters(), settings, workspace)
+        self._sessions = SessionStore(workers, adapters(), settings, lambda: (*workspace(), startup_folder))
         self._files = FileStore(workers, lambda: settings().max_read_bytes)
         self._git = GitStore(workers, self._files, lambda: settings().git_timeout_ms, lambda: settings().max_read_bytes)
 

@@ -1,7 +1,6 @@
 """Sessions as lists and single rows."""
 
 import os
-import time
 from collections.abc import Sequence
 from typing import Literal
 
@@ -122,11 +121,8 @@ async def get_session(services: Services, params: GetSessionParams) -> GetSessio
 def _query_of(params: ListSessionsParams) -> SessionQuery:
     check_limit(params.limit, MAX_LIMIT)
     check_folders(params.folders or ())
-    since = None
-    if params.active_within_ms is not None:
-        if params.active_within_ms < 0:
-            raise InvalidParams([("/activeWithinMs", "must not be negative")])
-        since = int(time.time() * 1000) - params.active_within_ms
+    if params.active_within_ms is not None and params.active_within_ms < 0:
+        raise InvalidParams([("/activeWithinMs", "must not be negative")])
     return SessionQuery(
         folders=params.folders,
         worktrees=params.worktrees,
@@ -134,7 +130,7 @@ def _query_of(params: ListSessionsParams) -> SessionQuery:
         profiles=params.profiles,
         archived=None if params.archived == "all" else bool(params.archived),
         text=params.text,
-        updated_since=since,
+        active_within_ms=params.active_within_ms,
         parent_session_id=params.parent_session_id,
         sort=params.sort,
     )

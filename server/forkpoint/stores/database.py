@@ -25,6 +25,7 @@ class Database:
             )
         except sqlite3.Error as problem:
             raise Unreadable(path=path, reason=str(problem)) from problem
+        self._connection.text_factory = bytes  # text need not be UTF-8 either
 
     def close(self) -> None:
         """Let go of it."""
@@ -35,6 +36,8 @@ class Database:
         limits = {"start": start, "end": LAST_KEY if end is None else end, **dict(query.parameters)}
         try:
             for key, body in self._connection.execute(query.statement, limits):
-                yield key, body.encode(errors="surrogatepass") if isinstance(body, str) else bytes(body or b"")
+                # A column holds values of any type, whatever it was declared as; only text and blobs are lines.
+                if isinstance(key, int) and isinstance(body, bytes):
+                    yield key, body
         except sqlite3.Error as problem:
             raise Unreadable(path=self._path, reason=str(problem)) from problem

@@ -24,12 +24,18 @@ PEEK_ROUNDS = 8
 
 
 class HomeFolder:
-    """One agent's home, held by a descriptor so that no path component can be swapped under a read."""
+    """One agent's home, held by a descriptor so that no path component can be swapped under a read.
+
+    Raises Unreadable when it is gone.
+    """
 
     def __init__(self, path: str) -> None:
         self.path = os.path.realpath(path)
         """Absolute, links resolved."""
-        self._descriptor = os.open(self.path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            self._descriptor = os.open(self.path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        except OSError as problem:
+            raise Unreadable(path=self.path, reason=problem.strerror or str(problem)) from problem
 
     def close(self) -> None:
         """Let go of the folder."""

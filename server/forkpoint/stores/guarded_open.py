@@ -138,7 +138,7 @@ def open_beneath(
         raise _told(problem, way, root_fd, names, folder, _shown(relative)) from problem
     try:
         _require(os.fstat(descriptor).st_mode, folder, relative)
-    except BaseException:
+    except (Failure, OSError):
         os.close(descriptor)
         raise
     return descriptor

@@ -59,8 +59,8 @@ class HistoryReader:
         self._index = index
         self._sources = sources
         self._raw = raw
-        self._path = index.path()
-        self._turns = index.turns()
+        current = index.current
+        self._path, self._turns = current.path, current.turns
 
     @property
     def turn_count(self) -> int:

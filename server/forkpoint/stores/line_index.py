@@ -3,6 +3,8 @@
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 
+import attrs
+
 from forkpoint.agents.adapter import Digest, Line, Place, Reader
 from forkpoint.model.entry import entry_id_at
 from forkpoint.model.entry_tree import faults, path_to
@@ -18,8 +20,21 @@ _Class = tuple[str, bool, bool, bool, int]
 """kind, node, starts, turn, calls of a line: few different ones, so each is kept once."""
 
 
+@attrs.frozen
+class Current:
+    """The current path as of some moment."""
+
+    path: list[int]
+    """The ordinals of its lines, in order."""
+    turns: list[int]
+    """The places on the path, counted from 0, where turns begin."""
+
+
 class LineIndex:
-    """The lines of the shown parts, each an ordinal from 0 over all parts."""
+    """The lines of the shown parts, each an ordinal from 0 over all parts.
+
+    One thread at a time adds lines and then settles. Others may read meanwhile: columns only grow.
+    """
 
     def __init__(self, parts: Sequence[Part], reader: Reader, *, thorough: bool) -> None:
         self.parts = parts
@@ -38,8 +53,7 @@ class LineIndex:
         self._by_id: dict[str, int] = {}
         self._first: list[int] = []
         self.last_line_ended = True
-        self._path: list[int] | None = None
-        self._turns: list[int] | None = None
+        self.current = Current([], [])
 
     def __len__(self) -> int:
         return len(self._offsets)
@@ -54,8 +68,14 @@ class LineIndex:
 
     def grow(self, source: LineSource, flag: CancelFlag) -> None:
         """Scan what the last part gained since; its last line must have been ended."""
-        self._path = self._turns = None
         self._scan(len(self._first) - 1, source, self.end(), flag)
+
+    def settle(self) -> None:
+        """Find the current path anew. Whoever holds the former one goes on with lines that are all still there."""
+        path = self._tree_path() if self._reader.shape == "tree" else self.nodes()
+        begins = {number for number, value in enumerate(self._class_values) if value[3]}
+        classes = self._classes
+        self.current = Current(path, [place for place, ordinal in enumerate(path) if classes[ordinal] in begins])
 
     def end(self) -> int:
         """The offset after the last line of the last part."""
@@ -85,8 +105,6 @@ class LineIndex:
                 line = self._unended(line)
             self.last_line_ended = ended
             kind, node, name, parent, starts, turn, calls, problem, reason = line
-            known = numbers.get((kind, node, starts, turn, calls))
-            classes(self._new_class((kind, node, starts, turn, calls)) if known is None else known)
             if node and name is not None:
                 by_id[name] = len(ids)
             if parent is not None:
@@ -97,6 +115,9 @@ class LineIndex:
             parents.append(parent)
             offsets(offset)
             lengths(end - begin)
+            # Last, since the other columns are read as far as this one goes, by readers that do not wait.
+            known = numbers.get((kind, node, starts, turn, calls))
+            classes(self._new_class((kind, node, starts, turn, calls)) if known is None else known)
             if problem is not None:
                 self._complain(problem, reason, len(ids) - 1)
             if feed is not None:
@@ -201,34 +222,20 @@ class LineIndex:
         except ValueError:
             return None
         low = self._first[number]
-        high = self._first[number + 1] if number + 1 < len(self._first) else len(self)
+        high = high_end = self._first[number + 1] if number + 1 < len(self._first) else len(self)
         while low < high:
             middle = (low + high) // 2
             if self._offsets[middle] < wanted:
                 low = middle + 1
             else:
                 high = middle
-        found = low < len(self) and self._offsets[low] == wanted
+        found = low < high_end and self._offsets[low] == wanted
         return low if found and entry_id_at(self.parts[number].name, wanted).endswith("@" + offset) else None
 
     def nodes(self) -> list[int]:
         """The ordinals of all lines that belong to the conversation."""
         is_node = [value[1] for value in self._class_values]
         return [ordinal for ordinal, number in enumerate(self._classes) if is_node[number]]
-
-    def path(self) -> list[int]:
-        """The ordinals of the lines on the current path, in order."""
-        if self._path is None:
-            self._path = self._tree_path() if self._reader.shape == "tree" else self.nodes()
-        return self._path
-
-    def turns(self) -> list[int]:
-        """The places on the current path, counted from 0, where turns begin."""
-        if self._turns is None:
-            begins = {number for number, value in enumerate(self._class_values) if value[3]}
-            classes = self._classes
-            self._turns = [place for place, ordinal in enumerate(self.path()) if classes[ordinal] in begins]
-        return self._turns
 
     def _tree_path(self) -> list[int]:
         named = self._reader.leaf

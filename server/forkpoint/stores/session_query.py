@@ -26,8 +26,8 @@ class SessionQuery:
     archived: bool | None = False
     """None for both."""
     text: str | None = None
-    updated_since: int | None = None
-    """Milliseconds since 1970 UTC."""
+    active_within_ms: int | None = None
+    """Milliseconds before now; kept as asked, so that the pages of one question have one mark."""
     parent_session_id: str | None = None
     sort: Sort = "updated"
 
@@ -44,9 +44,10 @@ class SessionQuery:
         return not needle or needle in row.title.casefold() or needle in (row.work_dir or "").casefold()
 
 
-def select(walk: Walk, query: SessionQuery) -> list[Located]:
-    """Give the sessions that pass every filter that the walk alone decides, in the order of their updates."""
-    tests = [test for test in (_agent_test(query), _time_test(query), _parent_test(walk, query)) if test is not None]
+def select(walk: Walk, query: SessionQuery, now: int) -> list[Located]:
+    """Give the sessions that pass every filter that the walk alone decides; `now` is milliseconds since 1970 UTC."""
+    possible = (_agent_test(query), _time_test(query, now), _parent_test(walk, query))
+    tests = [test for test in possible if test is not None]
     if query.folders is not None:
         tests.append(_folder_test(query.folders, worktrees=query.worktrees))
     return [located for located in walk.sessions.values() if all(test(located) for test in tests)]
@@ -69,9 +70,11 @@ def _agent_test(query: SessionQuery) -> _Test | None:
     return test
 
 
-def _time_test(query: SessionQuery) -> _Test | None:
-    since = query.updated_since
-    return None if since is None else lambda located: located.candidate.updated_at >= since
+def _time_test(query: SessionQuery, now: int) -> _Test | None:
+    if query.active_within_ms is None:
+        return None
+    since = now - query.active_within_ms
+    return lambda located: located.candidate.updated_at >= since
 
 
 def _parent_test(walk: Walk, query: SessionQuery) -> _Test | None:

@@ -9,11 +9,11 @@ from collections.abc import Sequence
 import attrs
 
 from forkpoint.agents.adapter import Arrangement, Summary
-from forkpoint.model.failures import Discontinued
+from forkpoint.model.failures import Discontinued, Unreadable
 from forkpoint.model.problem import Problem
 from forkpoint.model.session import UNTITLED, SessionRow, clip_title
 from forkpoint.model.source import CONTEXT, SHOWN
-from forkpoint.stores.disk import HomeFolder, LocalDisk, ask_in_rounds
+from forkpoint.stores.disk import HomeFolder, LocalDisk, ask_in_rounds, problem_of
 from forkpoint.stores.repositories import common_dir_of
 from forkpoint.stores.session_walk import Located, Walk, printable
 from forkpoint.stores.transcript import WHOLE_READ_LIMIT, Transcript
@@ -55,9 +55,8 @@ class RowMaker:
         """Make a row; `whole` reads a transcript of any size, else one over 8 MiB only at its beginning."""
         try:
             arrangement = self.arrange(located, flag)
-        except Discontinued as failure:
-            problem = Problem(kind="unreadable", reason=failure.sentence(), path=located.candidate.path)
-            arrangement = Arrangement(parts=(), problems=(problem,))
+        except (Discontinued, Unreadable) as failure:
+            arrangement = Arrangement(parts=(), problems=(problem_of(located.candidate.path, failure),))
         size, revision = _measure(arrangement)
         reading = self._reading(located, arrangement, revision, flag, whole=whole)
         return self._assemble(located, walk, arrangement, reading, size, revision)
@@ -117,7 +116,15 @@ class RowMaker:
 
 
 def read_transcript(located: Located, arrangement: Arrangement, flag: CancelFlag, *, whole: bool) -> Reading:
-    """Read what a row shows from the shown parts."""
+    """Read what a row shows from the shown parts; what cannot be read costs its own row its counts and nothing more."""
+    try:
+        return _read(located, arrangement, flag, whole=whole)
+    except Unreadable as failure:
+        problem = problem_of(located.candidate.path, failure)
+        return Reading(summary=Summary(), turn_count=None, problems=(problem,), partial=False)
+
+
+def _read(located: Located, arrangement: Arrangement, flag: CancelFlag, *, whole: bool) -> Reading:
     transcript = Transcript(located.adapter, located.home.path, arrangement)
     with transcript.opened() as opened:
         if opened.size > WHOLE_READ_LIMIT and not whole:
@@ -126,7 +133,9 @@ def read_transcript(located: Located, arrangement: Arrangement, flag: CancelFlag
         index = transcript.index(opened, flag, thorough=True)
         summary = transcript.summary(index) or Summary()
         problems = [*opened.problems, *index.problems, *index.tree_problems()]
-        return Reading(summary=summary, turn_count=len(index.turns()), problems=problems, partial=False)
+        return Reading(
+            summary=summary, turn_count=len(index.current.turns), problems=problems[:ROW_PROBLEMS], partial=False
+        )
 
 
 def title_of(arrangement: Arrangement, summary: Summary) -> tuple[str, str]:

@@ -1,6 +1,8 @@
 """Sessions as clients ask for them: listed, found by id, read and checked; the only caller of adapters."""
 
 import os
+import threading
+import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 
 import attrs
@@ -54,17 +56,18 @@ class SessionStore:
         workers: Workers,
         adapters: Sequence[Adapter],
         settings: Callable[[], Settings],
-        workspace: Callable[[], Sequence[str]],
+        known_folders: Callable[[], Sequence[str]],
         variables: Mapping[str, str] = os.environ,
     ) -> None:
         self._workers = workers
         self.adapters = adapters
         self._settings = settings
-        self._workspace = workspace
+        self._known_folders = known_folders
         self._environment = Environment(variables=variables, home_dir=os.path.expanduser("~"))
         self._rows = RowMaker()
         self._walk: Walk | None = None
         self._transcripts: dict[str, Transcript] = {}
+        self._transcripts_lock = threading.Lock()
 
     # -- finding ------------------------------------------------------------------------------------------------
 
@@ -80,23 +83,27 @@ class SessionStore:
 
     async def walk(self) -> Walk:
         """Walk over all homes now."""
-        self._walk = await self._workers.heavy(lambda flag: walk_homes(self._homes(), self._known_folders(), flag))
+        self._walk = await self._workers.heavy(lambda flag: walk_homes(self._homes(), self._spelled(), flag))
         return self._walk
 
-    def _known_folders(self) -> list[str]:
+    def _spelled(self) -> list[str]:
         """Folders that a key which cannot be reversed may stand for, in both spellings."""
-        given = [*self._workspace(), os.getcwd()]
+        given = self._known_folders()
         return list(dict.fromkeys([*given, *map(os.path.realpath, given)]))
 
     async def locate(self, session_id: str, *, fresh: bool = False) -> tuple[Located, Walk]:
-        """Find a session by its id; a second walk is made before it counts as missing."""
+        """Find a session by its id; a new walk is made before it counts as missing, as agents move their files."""
         walk = self._walk
-        if fresh or walk is None or session_id not in walk.sessions:
+        located = None if fresh or walk is None else walk.sessions.get(session_id)
+        if walk is None or located is None or not await self._is_there(located):
             walk = await self.walk()
-        located = walk.sessions.get(session_id)
+            located = walk.sessions.get(session_id)
         if located is None:
             raise SessionNotFound(session_id=session_id)
         return located, walk
+
+    async def _is_there(self, located: Located) -> bool:
+        return await self._workers.quick(lambda _: os.path.lexists(located.candidate.path))
 
     async def work_dir_of(self, session_id: str) -> str | None:
         """The folder a session works in, None when unknown. Raises SessionNotFound, RemoteFolder."""
@@ -126,10 +133,11 @@ class SessionStore:
         position = None
         if cursor is not None:
             position = read_cursor(cursor, mark)
-            if position is None:
+            if position is None or isinstance(position.key, str) != (query.sort == "title"):
                 raise CursorExpired(cursor=cursor)
         walk = await self.walk()
-        selected = await self._workers.heavy(lambda _: sorted(select(walk, query), key=order_key, reverse=True))
+        now = int(time.time() * 1000)
+        selected = await self._workers.heavy(lambda _: sorted(select(walk, query, now), key=order_key, reverse=True))
         if query.sort == "updated":
             rest = after_position(selected, position)
             source = self._in_order(walk, query, rest)
@@ -247,14 +255,13 @@ class SessionStore:
 
     def _transcript(self, located: Located, flag: CancelFlag) -> Transcript:
         """The kept transcript of a session as it is laid out now, or a new one."""
-        if not os.path.lexists(located.candidate.path):
-            raise SessionNotFound(session_id=located.session_id)
         arrangement = self._rows.arrange(located, flag)
-        known = self._transcripts.pop(located.session_id, None)
-        if known is None or not _same_layout(known, arrangement.parts, arrangement.facts):
-            known = Transcript(located.adapter, located.home.path, arrangement)
-        self._transcripts[located.session_id] = known
-        self._forget()
+        with self._transcripts_lock:
+            known = self._transcripts.pop(located.session_id, None)
+            if known is None or not _same_layout(known, arrangement.parts, arrangement.facts):
+                known = Transcript(located.adapter, located.home.path, arrangement)
+            self._transcripts[located.session_id] = known
+            self._forget()
         return known
 
     def _forget(self) -> None:

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 import attrs
 
 from forkpoint.agents.adapter import Adapter, Candidate, Discovery, Environment, Home
+from forkpoint.model.failures import Unreadable
 from forkpoint.model.problem import Problem
-from forkpoint.stores.disk import HomeFolder, LocalDisk, ask_in_rounds
+from forkpoint.stores.disk import HomeFolder, LocalDisk, ask_in_rounds, problem_of
 from forkpoint.stores.workers import CancelFlag
 
 
@@ -76,9 +77,8 @@ def _discover(
 ) -> Discovery:
     try:
         folder = HomeFolder(home.path)
-    except OSError as problem:
-        reason = problem.strerror or str(problem)
-        problems.append(Problem(kind="unreadable", reason=reason, path=home.path))
+    except Unreadable as failure:
+        problems.append(problem_of(home.path, failure))
         return Discovery(candidates=())
     with folder:
         disk = LocalDisk(folder, flag)

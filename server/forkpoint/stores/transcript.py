@@ -94,6 +94,7 @@ class Transcript:
                 index = self._built(opened, flag, thorough=thorough)
             elif self._known is not None and self._known.stamps != [source.stamp for source in opened.sources]:
                 index.grow(opened.sources[-1], flag)
+                index.settle()
                 self._remember(index, opened)
             return index
 
@@ -102,6 +103,7 @@ class Transcript:
         index = LineIndex(opened.parts, self.reader, thorough=thorough)
         for source in opened.sources:
             index.add_part(source, flag)
+        index.settle()
         self._index = index
         self._remember(index, opened)
         return index
@@ -126,15 +128,16 @@ class Transcript:
 
     def summary(self, index: LineIndex) -> Summary | None:
         """What a whole read adds to a row; None when the index was made without one."""
-        return None if index.digest is None else index.digest.summary(index.path())
+        return None if index.digest is None else index.digest.summary(index.current.path)
 
     def head_summary(self, opened: OpenParts, flag: CancelFlag) -> Summary:
         """What the first bytes of the first part tell: for rows of transcripts too large to read whole."""
         index = LineIndex([attrs.evolve(part, end=HEAD_READ) for part in opened.parts[:1]], self.reader, thorough=True)
         for source in opened.sources[:1]:
             index.add_part(source, flag)
+        index.settle()
         assert index.digest is not None
-        return index.digest.summary(index.path())
+        return index.digest.summary(index.current.path)
 
 
 def _open_into(found: OpenParts, home: HomeFolder, part: Part) -> None:
