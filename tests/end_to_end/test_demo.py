@@ -9,7 +9,7 @@ import pytest
 
 from tests.samples_home import make_home
 
-PATIENCE = 30
+PATIENCE = 45.0
 
 
 async def run_demo(*arguments: str, env: dict[str, str]) -> tuple[int, str]:

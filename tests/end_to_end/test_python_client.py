@@ -10,7 +10,7 @@ from forkpoint.operations.catalogue import OPERATIONS
 from forkpoint_client import ConnectionLost, ForkpointClient, ForkpointError
 from tests.samples_home import SampleHome, make_home
 
-PATIENCE = 20
+PATIENCE = 45.0
 
 
 @pytest.fixture

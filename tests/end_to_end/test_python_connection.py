@@ -11,7 +11,7 @@ import pytest
 
 from forkpoint_client import Connection, ConnectionLost, ForkpointError
 
-PATIENCE = 10
+PATIENCE = 45.0
 SERVER = """
     import json, os, sys
 

@@ -10,7 +10,7 @@ from forkpoint.lsp.frames import Frame
 from forkpoint.operations.catalogue import Listing
 from tests.lsp.odd_operations import ODD_CATALOGUE
 
-PATIENCE = 10.0
+PATIENCE = 45.0
 ABSENT: Any = object()
 """Stands for params that are left out."""
 

@@ -11,7 +11,7 @@ import pytest
 from forkpoint.lsp.frames import Frame, FrameParser, frame_header
 from forkpoint.lsp.transport import READ_BELOW, ROOM_BELOW, FrameReader, FrameWriter
 
-PATIENCE = 10.0
+PATIENCE = 45.0
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Our own types on the wire, both ways."""
 
 import json
-import time
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
@@ -204,13 +203,3 @@ def test_every_operations_types_have_a_place_on_the_wire(listing: Any) -> None:
     params, problems = wire.structure({}, operation.params)
     assert (params is None) == bool(problems)
     assert all(reason == "is missing" for _, reason in problems)
-
-
-def test_a_page_of_two_hundred_entries_is_made_plain_in_a_moment() -> None:
-    """A hundred pages in the time that is allowed for one would still be quick enough: only a blunder fails here."""
-    block = Block(type="text", text="x" * 400)
-    page = [Entry(entry_id=str(number), kind="user", agent_kind="m", content=[block, block]) for number in range(200)]
-    wire.unstructure_portion(page)
-    begun = time.perf_counter()
-    wire.unstructure_portion(page)
-    assert time.perf_counter() - begun < 0.1

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-PATIENCE_S = 10.0
+PATIENCE_S = 45.0
 """How long a test waits for what must happen, in seconds."""
 HANGS = "sleep 600 &\necho started >&3\nsleep 600"
 """A script that has a child and never ends by itself."""

@@ -17,7 +17,7 @@ import attrs
 
 from tests.stores.git_sandbox import IDENTITY, Name, Sandbox, clean_environment
 
-PATIENCE_S = 5.0
+PATIENCE_S = 45.0
 """How long plain git may be silent before it is ended, in seconds."""
 STATUS = ("status",)
 NUMSTAT = ("diff", "--numstat", "HEAD")

@@ -82,4 +82,4 @@ async def test_a_fifo_in_place_of_a_file_cannot_hold_the_answer_up(tmp_path: Pat
     begun = time.monotonic()
     with contextlib.suppress(Failure):
         await store.diff_stats(str(repo.folder))
-    assert time.monotonic() - begun < 10
+    assert time.monotonic() - begun < 45

@@ -80,7 +80,7 @@ async def test_the_time_limit_kills_the_whole_group(hanging: HangingProgram) -> 
     with pytest.raises(TimedOut) as caught:
         await run(hanging, timeout_ms=500)
     assert (caught.value.what, caught.value.after_ms) == ("git test", 500)
-    assert 0.4 < time.monotonic() - begun < 10
+    assert 0.4 < time.monotonic() - begun < 45
     await hanging.is_dead()
 
 
