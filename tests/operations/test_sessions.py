@@ -11,11 +11,14 @@ from forkpoint.operations.registry import InvalidParams
 from forkpoint.operations.sessions import GetSessionParams, ListSessionsParams, get_session, list_sessions
 from forkpoint.operations.work_dirs import (
     ListWorkDirsParams,
+    LocateWorkspaceParams,
     StartupWorkDirParams,
     list_work_dirs,
+    locate_workspace,
     startup_work_dir,
 )
 from tests.operations.calls import RecordingCall, services_over
+from tests.stores.git_sandbox import linked_worktrees
 from tests.stores.small_kimi import SmallKimi
 
 
@@ -31,6 +34,7 @@ def kimi(tmp_path: Path) -> SmallKimi:
         (ListSessionsParams(limit=501), "/limit"),
         (ListSessionsParams(folders=["/ok", "relative"]), "/folders/1"),
         (ListSessionsParams(folders=["/with\0nul"]), "/folders/0"),
+        (ListSessionsParams(exclude_folders=["~/shop"]), "/excludeFolders/0"),
         (ListSessionsParams(folders=["/ok", "/lone\ud800"]), "/folders/1"),
         (ListSessionsParams(active_within_ms=-1), "/activeWithinMs"),
     ],
@@ -107,3 +111,20 @@ async def test_startup_folder(tmp_path: Path) -> None:
     first = await startup_work_dir.run(services_over(tmp_path, workspace=[tmp_path]), StartupWorkDirParams())
     none = await startup_work_dir.run(services_over(tmp_path), StartupWorkDirParams())
     assert (first.folder, none.folder) == (str(tmp_path), "/started/here")
+
+
+async def test_workspace_folders_are_placed_in_their_repositories(tmp_path: Path) -> None:
+    main, other = linked_worktrees(tmp_path)
+    (main / "app").mkdir()
+    (other / "app").mkdir()
+    (tmp_path / "link").symlink_to(other / "app")
+    workspace = [main, main / "app", tmp_path / "link", tmp_path, tmp_path / "gone"]
+    result = await locate_workspace.run(services_over(tmp_path, workspace=workspace), LocateWorkspaceParams())
+    repository = str(main / ".git")
+    assert [(row.path, row.exists, row.repository, row.repository_path) for row in result.folders] == [
+        (str(main), True, repository, "."),
+        (str(main / "app"), True, repository, "app"),
+        (str(tmp_path / "link"), True, repository, "app"),
+        (str(tmp_path), True, None, None),
+        (str(tmp_path / "gone"), False, None, None),
+    ]

@@ -99,6 +99,14 @@ def clean_environment() -> dict[str, str]:
     }
 
 
+def linked_worktrees(folder: Path) -> tuple[Path, Path]:
+    """Make the repository `main` with a second worktree, `other`, in a folder."""
+    main, other = Sandbox.make(folder / "main"), folder / "other"
+    main.git("commit", "-q", "--allow-empty", "-m", "x")
+    main.git("worktree", "add", "-q", str(other))
+    return main.folder, other
+
+
 def git_store(timeout_ms: int = TIMEOUT_MS, max_bytes: int = MAX_BYTES) -> GitStore:
     """Give the real store over real guarded reads."""
     workers = Workers()

@@ -2,7 +2,6 @@
 
 import os
 import sqlite3
-import subprocess
 import time
 from contextlib import closing
 from pathlib import Path
@@ -16,6 +15,7 @@ from forkpoint.parsing.page_cursor import Position, question_mark, write_cursor
 from forkpoint.stores.session_query import SessionQuery
 from forkpoint.stores.session_store import SessionStore
 from tests.agents.toys import rows as toy_rows
+from tests.stores.git_sandbox import linked_worktrees
 from tests.stores.session_homes import page_of, snapshot, store_of
 from tests.stores.small_kimi import SmallKimi, touch
 
@@ -64,21 +64,8 @@ async def test_folders_take_what_lies_below_and_resolve_links(
     assert await _ids(store, SessionQuery(folders=[])) == []
 
 
-def _worktrees(tmp_path: Path) -> tuple[Path, Path]:
-    """Make a repository with a second worktree."""
-    main, other = tmp_path / "main", tmp_path / "other"
-    commit = ["-c", "user.name=t", "-c", "user.email=t@t", "commit", "-q", "--allow-empty", "-m", "x"]
-    for command in (
-        ["init", "-q", str(main)],
-        ["-C", str(main), *commit],
-        ["-C", str(main), "worktree", "add", "-q", str(other)],
-    ):
-        subprocess.run(["git", *command], check=True)
-    return main, other
-
-
 async def test_worktrees_of_a_folder_count_as_that_folder(store: SessionStore, kimi: SmallKimi, tmp_path: Path) -> None:
-    main, other = _worktrees(tmp_path)
+    main, other = linked_worktrees(tmp_path)
     _folder(main / "sub")
     _folder(other / "sub")
     kimi.add("main", main, at=3)
@@ -89,6 +76,23 @@ async def test_worktrees_of_a_folder_count_as_that_folder(store: SessionStore, k
     assert await _ids(store, SessionQuery(folders=[str(main / "sub")], worktrees=True)) == ["other-sub"]
     rows = (await page_of(store, ALL)).rows
     assert {row.repository for row in rows} == {str(main / ".git")}
+
+
+async def test_excluded_folders_leave_out_what_works_there(
+    store: SessionStore, kimi: SmallKimi, tmp_path: Path
+) -> None:
+    main, other = linked_worktrees(tmp_path)
+    (tmp_path / "link").symlink_to(_folder(main / "sub"))
+    kimi.add("main", main, at=5)
+    kimi.add("linked", tmp_path / "link", at=4)
+    kimi.add("other", other, at=3)
+    kimi.add("namesake", f"{main}-copy", at=2)
+    kimi.add("elsewhere", "/w", at=1)
+    exclude = [str(main / "sub")]
+    assert await _ids(store, SessionQuery(folders=[str(main)], exclude_folders=exclude)) == ["main"]
+    assert await _ids(store, SessionQuery(exclude_folders=[str(main)])) == ["other", "namesake", "elsewhere"]
+    assert await _ids(store, SessionQuery(exclude_folders=[str(other)], worktrees=True)) == ["namesake", "elsewhere"]
+    assert len(await _ids(store, SessionQuery(exclude_folders=[]))) == 5
 
 
 async def test_filters_combine(store: SessionStore, kimi: SmallKimi, tmp_path: Path) -> None:

@@ -75,6 +75,19 @@ class WorkDir(TypedDict):
     """The machine it is on, when that is another one."""
 
 
+class WorkspaceFolder(TypedDict):
+    """One of the editor's workspace folders."""
+
+    path: str
+    """The absolute path, as the editor names it."""
+    exists: bool
+    """Whether it is a folder on this machine now."""
+    repository: NotRequired[str]
+    """Its common git directory, equal for all worktrees of a repository; absent outside one."""
+    repositoryPath: NotRequired[str]
+    """Where it lies in its working tree, `.` for the top level; absent outside a repository."""
+
+
 class SessionRow(TypedDict):
     """A session as lists show it."""
 
@@ -322,6 +335,13 @@ class StartupWorkDirResult(TypedDict):
     """The editor's first workspace folder, else the folder the server was started in; absolute."""
 
 
+class LocateWorkspaceResult(TypedDict):
+    """The editor's workspace folders."""
+
+    folders: list[WorkspaceFolder]
+    """The folders, in the editor's order; whether or not a session works in them."""
+
+
 class ListSessionsResult(TypedDict):
     """One page of sessions."""
 
@@ -481,10 +501,25 @@ class Calls(ABC):
             **options,
         )
 
+    async def locate_workspace(
+        self,
+        **options: Unpack[CallOptions],
+    ) -> LocateWorkspaceResult:
+        """Tell where the editor's workspace folders lie, so that the worktrees of one repository can be shown together.
+
+        Two folders with equal `repository` and `repositoryPath` are the same place in two worktrees.
+        """
+        return await self.call(
+            "workDirs/workspace",
+            {},
+            **options,
+        )
+
     async def list_sessions(
         self,
         *,
         folders: Sequence[str] | None = None,
+        exclude_folders: Sequence[str] | None = None,
         worktrees: bool | None = None,
         agents: Sequence[str] | None = None,
         profiles: Sequence[str] | None = None,
@@ -504,7 +539,8 @@ class Calls(ABC):
 
         folders: Only sessions that work in one of these folders or below it, links resolved; absolute paths. Absent:
         all folders, whatever the workspace.
-        worktrees: Whether the other git worktrees of `folders` count as these folders too.
+        exclude_folders: Not the sessions that work in one of these folders or below it, links resolved; absolute paths.
+        worktrees: Whether the other git worktrees of `folders` and of `excludeFolders` count as these folders too.
         agents: Only sessions of these agents.
         profiles: Only sessions of these profiles of an agent.
         archived: True for archived sessions only, false for the others only, `all` for both.
@@ -522,6 +558,7 @@ class Calls(ABC):
             "sessions/list",
             {
                 "folders": folders,
+                "excludeFolders": exclude_folders,
                 "worktrees": worktrees,
                 "agents": agents,
                 "profiles": profiles,

@@ -37,6 +37,7 @@ PARAMS: Mapping[str, Mapping[str, Any]] = {
     "agents/list": {},
     "workDirs/list": {},
     "workDirs/startup": {},
+    "workDirs/workspace": {},
     "sessions/list": {"folders": ["{work}"], "limit": 2},
     "sessions/get": {"sessionId": "{fork}"},
     "sessions/diagnose": {"sessionId": "{torn}"},

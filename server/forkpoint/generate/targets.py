@@ -5,7 +5,7 @@ from pathlib import Path
 
 import attrs
 
-from forkpoint.generate import capability_table, examples, json_schema, markdown, python_client
+from forkpoint.generate import capability_table, examples, json_schema, markdown, python_client, typescript_client
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 
@@ -28,6 +28,7 @@ class Target:
 TARGETS: Sequence[Target] = (
     Target("server/forkpoint/lsp/capability_table.py", capability_table.render),
     Target("editor_client/python/forkpoint_client/calls.py", python_client.render),
+    Target("editor_client/vscode/src/protocol/calls.ts", typescript_client.render),
     Target("editor_client/protocol/protocol.schema.json", json_schema.render),
     Target("editor_client/protocol/examples.json", examples.render),
     Target("editor_client/protocol/PROTOCOL.md", markdown.render),

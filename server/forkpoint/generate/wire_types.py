@@ -1,4 +1,4 @@
-"""The types of the wire, read from annotations, and how they are written in Markdown, JSON Schema and Python."""
+"""The types of the wire, read from annotations, and how Markdown, JSON Schema, Python and TypeScript write them."""
 
 import json
 import types
@@ -145,3 +145,27 @@ def python(kind: WireType, *, given: bool) -> str:
 
 def _python_literal(value: str | int | bool | None) -> str:
     return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else repr(value)
+
+
+def typescript(kind: WireType, *, given: bool) -> str:
+    """Write a type in TypeScript; a `given` one is a param, whose lists and maps are not changed."""
+    match kind.kind:
+        case "integer":
+            return "number"
+        case "any":
+            return "unknown"
+        case "literal":
+            return json.dumps(kind.value, ensure_ascii=False)
+        case "list":
+            inner = typescript(kind.parts[0], given=given)
+            inner = f"({inner})" if kind.parts[0].kind == "union" else inner
+            return f"{'readonly ' if given else ''}{inner}[]"
+        case "map":
+            record = f"Record<string, {typescript(kind.parts[0], given=given)}>"
+            return f"Readonly<{record}>" if given else record
+        case "union":
+            return " | ".join(typescript(part, given=given) for part in kind.parts)
+        case "structure":
+            return str(kind.value)
+        case other:
+            return other

@@ -16,6 +16,7 @@ TABLE = CapabilityTable(
                     "forkpoint.server.agents.list",
                     "forkpoint.server.workDirs.list",
                     "forkpoint.server.workDirs.startup",
+                    "forkpoint.server.workDirs.workspace",
                     "forkpoint.server.sessions.list",
                     "forkpoint.server.sessions.get",
                     "forkpoint.server.sessions.diagnose",
@@ -42,6 +43,7 @@ TABLE = CapabilityTable(
                         "agents/list",
                         "workDirs/list",
                         "workDirs/startup",
+                        "workDirs/workspace",
                         "sessions/list",
                         "sessions/get",
                         "sessions/diagnose",
@@ -58,6 +60,7 @@ TABLE = CapabilityTable(
                     ],
                     "filters": [
                         "folders",
+                        "excludeFolders",
                         "worktrees",
                         "agents",
                         "profiles",

@@ -35,6 +35,7 @@ OPERATIONS: Sequence[Listing] = (
     Listing("agents/list", "forkpoint.operations.agents", "read", "List Agents"),
     Listing("workDirs/list", "forkpoint.operations.work_dirs", "read", "List Work Dirs"),
     Listing("workDirs/startup", "forkpoint.operations.work_dirs", "read", "Show Startup Folder"),
+    Listing("workDirs/workspace", "forkpoint.operations.work_dirs", "read", "Locate Workspace Folders"),
     Listing("sessions/list", "forkpoint.operations.sessions", "read", "List Sessions"),
     Listing("sessions/get", "forkpoint.operations.sessions", "read", "Get Session"),
     Listing("sessions/diagnose", "forkpoint.operations.diagnose", "read", "Diagnose Session"),
@@ -52,6 +53,7 @@ NOTIFICATIONS: Sequence[str] = ("history/chunk",)
 
 FILTERS: Sequence[str] = (
     "folders",
+    "excludeFolders",
     "worktrees",
     "agents",
     "profiles",

@@ -25,8 +25,10 @@ class ListSessionsParams:
 
     Absent: all folders, whatever the workspace.
     """
+    exclude_folders: list[str] | None = None
+    """Not the sessions that work in one of these folders or below it, links resolved; absolute paths."""
     worktrees: bool = False
-    """Whether the other git worktrees of `folders` count as these folders too."""
+    """Whether the other git worktrees of `folders` and of `exclude_folders` count as these folders too."""
     agents: list[str] | None = None
     """Only sessions of these agents."""
     profiles: list[str] | None = None
@@ -120,11 +122,13 @@ async def get_session(services: Services, params: GetSessionParams) -> GetSessio
 
 def _query_of(params: ListSessionsParams) -> SessionQuery:
     check_limit(params.limit, MAX_LIMIT)
-    check_folders(params.folders or ())
+    check_folders("folders", params.folders or ())
+    check_folders("excludeFolders", params.exclude_folders or ())
     if params.active_within_ms is not None and params.active_within_ms < 0:
         raise InvalidParams([("/activeWithinMs", "must not be negative")])
     return SessionQuery(
         folders=params.folders,
+        exclude_folders=params.exclude_folders,
         worktrees=params.worktrees,
         agents=params.agents,
         profiles=params.profiles,
@@ -142,10 +146,10 @@ def check_limit(limit: int, most: int) -> None:
         raise InvalidParams([("/limit", f"must be from 1 to {most}")])
 
 
-def check_folders(folders: Sequence[str]) -> None:
-    """Refuse folders that are no absolute paths, or no paths at all."""
+def check_folders(name: str, folders: Sequence[str]) -> None:
+    """Refuse folders that are no absolute paths, or no paths at all; `name` is the param they came in."""
     wrong = [
-        (f"/folders/{number}", "must be an absolute path")
+        (f"/{name}/{number}", "must be an absolute path")
         for number, folder in enumerate(folders)
         if not os.path.isabs(folder) or not is_path(folder)
     ]

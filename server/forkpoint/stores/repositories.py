@@ -32,6 +32,10 @@ class Repository:
         """Whether this is not a linked worktree."""
         return self.git_dir == self.common_dir
 
+    def place_of(self, folder: str) -> str:
+        """Give where a folder lies below the top level, `.` for the top itself; equal in every working tree."""
+        return os.path.relpath(os.path.realpath(folder), self.top)
+
 
 def find_repository(folder: str) -> Repository | None:
     """Give the repository whose working tree holds a folder, found as git finds it, or None.

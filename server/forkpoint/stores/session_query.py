@@ -20,6 +20,7 @@ class SessionQuery:
     """The filters of a list; all that are set must hold."""
 
     folders: Sequence[str] | None = None
+    exclude_folders: Sequence[str] | None = None
     worktrees: bool = False
     agents: Sequence[str] | None = None
     profiles: Sequence[str] | None = None
@@ -50,6 +51,9 @@ def select(walk: Walk, query: SessionQuery, now: int) -> list[Located]:
     tests = [test for test in possible if test is not None]
     if query.folders is not None:
         tests.append(_folder_test(query.folders, worktrees=query.worktrees))
+    if query.exclude_folders:
+        excluded = _folder_test(query.exclude_folders, worktrees=query.worktrees)
+        tests.append(lambda located: not excluded(located))
     return [located for located in walk.sessions.values() if all(test(located) for test in tests)]
 
 
@@ -113,7 +117,7 @@ def _with_worktrees(folders: Sequence[str]) -> list[str]:
         repository = find_repository(folder)
         if repository is None:
             continue
-        below = os.path.relpath(folder, os.path.realpath(repository.top))
+        below = repository.place_of(folder)
         for top in worktree_folders(repository):
             found[os.path.normpath(os.path.join(os.path.realpath(top), below))] = None
     return list(found)

@@ -28,7 +28,7 @@ from forkpoint.stores.session_query import (
 from forkpoint.stores.session_rows import RowMaker
 from forkpoint.stores.session_walk import Located, Walk, homes_of, walk_homes
 from forkpoint.stores.transcript import WHOLE_READ_LIMIT, OpenParts, Transcript
-from forkpoint.stores.work_dirs import WorkDir, count_work_dirs
+from forkpoint.stores.work_dirs import WorkDir, WorkspaceFolder, count_work_dirs, locate_workspace_folder
 from forkpoint.stores.workers import CancelFlag, Workers
 
 ROWS_AT_ONCE = 25
@@ -117,6 +117,10 @@ class SessionStore:
         """The folders that sessions work in, over a new walk."""
         walk = await self.walk()
         return await self._workers.heavy(lambda _: count_work_dirs(walk.sessions.values(), workspace))
+
+    async def workspace_folders(self, workspace: Sequence[str]) -> list[WorkspaceFolder]:
+        """Where the editor's folders lie; no walk is made."""
+        return await self._workers.quick(lambda _: [locate_workspace_folder(folder) for folder in workspace])
 
     # -- rows ---------------------------------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import attrs
 
-from forkpoint.stores.repositories import common_dir_of
+from forkpoint.stores.repositories import common_dir_of, find_repository
 from forkpoint.stores.session_walk import Located, printable
 
 
@@ -28,6 +28,20 @@ class WorkDir:
     """Its common git directory, equal for all worktrees of a repository; absent outside one."""
     remote: str | None = None
     """The machine it is on, when that is another one."""
+
+
+@attrs.frozen(kw_only=True)
+class WorkspaceFolder:
+    """One of the editor's workspace folders."""
+
+    path: str
+    """The absolute path, as the editor names it."""
+    exists: bool
+    """Whether it is a folder on this machine now."""
+    repository: str | None = None
+    """Its common git directory, equal for all worktrees of a repository; absent outside one."""
+    repository_path: str | None = None
+    """Where it lies in its working tree, `.` for the top level; absent outside a repository."""
 
 
 @attrs.define
@@ -58,6 +72,17 @@ def count_work_dirs(sessions: Iterable[Located], workspace: Sequence[str]) -> li
     rows = [_row(place, count, workspace) for (_, place), count in counts.items()]
     shown = [row for row in rows if row.workspace_folder is not None or not _is_temporary(row)]
     return sorted(shown, key=lambda row: (-row.updated_at, row.path))
+
+
+def locate_workspace_folder(folder: str) -> WorkspaceFolder:
+    """Look at one of the editor's folders."""
+    repository = find_repository(folder)
+    return WorkspaceFolder(
+        path=printable(folder),
+        exists=os.path.isdir(folder),
+        repository=None if repository is None else printable(repository.common_dir),
+        repository_path=None if repository is None else printable(repository.place_of(folder)),
+    )
 
 
 def _row(place: str, count: _Count, workspace: Sequence[str]) -> WorkDir:
