@@ -1,6 +1,7 @@
 """`forkpoint doctor`: what is here, what is missing and what cannot be read."""
 
 import json
+import os
 import platform
 import subprocess
 import sys
@@ -140,8 +141,14 @@ def _try_server() -> tuple[bool, str]:
     frames = b"".join(map(_frame, messages))
     begun = time.monotonic()
     try:
+        # The child looks for modules where this process does: the packages may lie where no Python looks by itself.
         done = subprocess.run(
-            [sys.executable, "-m", "forkpoint"], input=frames, capture_output=True, timeout=PATIENCE, check=False
+            [sys.executable, "-P", "-m", "forkpoint"],
+            input=frames,
+            capture_output=True,
+            timeout=PATIENCE,
+            check=False,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
         )
     except (OSError, subprocess.TimeoutExpired) as problem:
         return False, f"does not start: {problem}"

@@ -85,7 +85,7 @@ def test_the_least_level_is_a_variable(level: str | None, expected: int, monkeyp
     assert logging.getLogger("pygls.protocol").getEffectiveLevel() > logging.CRITICAL
 
 
-async def test_a_request_to_the_client_that_is_given_up_leaves_nothing_behind() -> None:
+async def test_the_late_answer_to_a_request_that_was_given_up_is_taken_once() -> None:
     from forkpoint.lsp.incoming import Response
     from forkpoint.lsp.outgoing import Outgoing
 
@@ -96,4 +96,6 @@ async def test_a_request_to_the_client_that_is_given_up_leaves_nothing_behind() 
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    assert outgoing.answered(Response(json.loads(sent[0])["id"], None, None)) is False
+    answer = Response(json.loads(sent[0])["id"], None, None)
+    assert outgoing.answered(answer) is True
+    assert outgoing.answered(answer) is False

@@ -29,6 +29,8 @@ class Outgoing:
         self._send = send
         self._numbers = itertools.count(1)
         self._asked: dict[str, asyncio.Future[Any]] = {}
+        self._given_up: set[str] = set()
+        """Requests whose answers nobody waits for any more, such as those cut off by a shutdown."""
 
     def result(self, id: Any, result: Any) -> int:
         """Send a result; give its size. Errors: as `encode_message`, and then nothing was sent."""
@@ -50,11 +52,18 @@ class Outgoing:
             self.message({"jsonrpc": "2.0", "id": id, "method": method, "params": params})
             return await future
         finally:
-            self._asked.pop(id, None)
+            del self._asked[id]
+            if not future.done() or future.cancelled():
+                self._given_up.add(id)
 
     def answered(self, response: Response) -> bool:
         """Take the answer to a request of ours; False when it answers none."""
-        future = self._asked.get(response.id) if isinstance(response.id, str) else None
+        if not isinstance(response.id, str):
+            return False
+        if response.id in self._given_up:
+            self._given_up.remove(response.id)
+            return True
+        future = self._asked.get(response.id)
         if future is None:
             return False
         if not future.done():
