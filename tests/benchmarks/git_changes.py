@@ -30,9 +30,9 @@ def measure() -> list[Row]:
     return [
         Row(
             figure="git/diffStats, 2,000 of 20,000 files changed",
-            value_ms=statistics.median(ours),
+            value=statistics.median(ours),
             floor="git diff --numstat HEAD",
-            floor_ms=statistics.median(plain),
+            floor_value=statistics.median(plain),
             goal="<= 1.25 x",
         ),
         while_running("git/diffStats", home, "git/diffStats", params),

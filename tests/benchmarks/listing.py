@@ -30,9 +30,9 @@ def measure() -> list[Row]:
         rows.append(
             Row(
                 figure=f"first 50 of {name} sessions, peak memory {peak:.0f} MB",
-                value_ms=value,
+                value=value,
                 floor="walk and stat of every file",
-                floor_ms=floor,
+                floor_value=floor,
                 goal=f"<= {goal:g} ms, <= 120 MB",
             )
         )

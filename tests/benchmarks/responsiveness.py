@@ -18,9 +18,9 @@ def while_running(what: str, home: Path, method: str, params: Any, *, at_once: i
         busy = _p99(_delays(server, method, params, at_once=at_once))
     return Row(
         figure=f"p99 of a small request while {what}",
-        value_ms=busy,
+        value=busy,
         floor="p99 when idle",
-        floor_ms=idle,
+        floor_value=idle,
         goal="<= idle + 50 ms",
     )
 

@@ -11,24 +11,26 @@ class Row:
 
     figure: str
     """What was measured."""
-    value_ms: float
-    """The median, in milliseconds."""
+    value: float
+    """The median."""
     floor: str
     """What it is compared with."""
-    floor_ms: float
-    """The median of that, in milliseconds."""
+    floor_value: float
+    """The median of that."""
     goal: str
     """What it should reach, such as `<= 0.15 x` or `<= 250 ms`."""
+    unit: str = "ms"
+    """What both are in."""
 
     @property
     def ratio(self) -> float:
         """How many times the floor it takes."""
-        return self.value_ms / self.floor_ms if self.floor_ms else float("inf")
+        return self.value / self.floor_value if self.floor_value else float("inf")
 
 
 def write_table(rows: Sequence[Row]) -> str:
     """Give the rows as a table of Markdown."""
-    head = ("figure", "ms", "floor", "floor ms", "ratio", "goal")
+    head = ("figure", "value", "floor", "its value", "ratio", "goal")
     lines = [head, *(_cells(row) for row in rows)]
     widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
     rule = tuple("-" * width for width in widths)
@@ -36,10 +38,11 @@ def write_table(rows: Sequence[Row]) -> str:
 
 
 def _cells(row: Row) -> tuple[str, ...]:
-    return (row.figure, _ms(row.value_ms), row.floor, _ms(row.floor_ms), f"{row.ratio:.2f} x", row.goal)
+    value, floor_value = (f"{_number(number)} {row.unit}" for number in (row.value, row.floor_value))
+    return (row.figure, value, row.floor, floor_value, f"{row.ratio:.2f} x", row.goal)
 
 
-def _ms(value: float) -> str:
+def _number(value: float) -> str:
     return f"{value:.3f}" if value < 1 else f"{value:,.1f}"
 
 
