@@ -9,6 +9,12 @@ export type Node = GroupNode | SessionNode | MoreNode | NoteNode;
 export interface GroupNode {
   readonly kind: "group";
   readonly group: Group;
+  /** How many rows are shown. */
+  readonly shown: number;
+  /** How many sessions there are, when that is known. */
+  readonly total?: number | undefined;
+  /** Whether there are more than are shown. */
+  readonly more: boolean;
 }
 
 /** One session. */
@@ -28,5 +34,11 @@ export interface MoreNode {
 export interface NoteNode {
   readonly kind: "note";
   readonly group: Group;
-  readonly text: string;
+  /** Why the sessions cannot be shown; absent when there are none. */
+  readonly failure?: string | undefined;
+}
+
+/** What names a node over refreshes, in the whole tree. */
+export function nodeId(node: Node): string {
+  return node.kind === "session" ? `session ${node.group.id} ${node.row.sessionId}` : `${node.kind} ${node.group.id}`;
 }
