@@ -56,7 +56,7 @@ def test_menus_keys_and_texts_name_commands_that_exist() -> None:
 
 def test_every_session_command_is_in_the_palette_and_in_the_rows_menu() -> None:
     hidden = {item["command"] for item in CONTRIBUTES["menus"]["commandPalette"] if item["when"] == "false"}
-    assert hidden == {"forkpoint.loadMore", "forkpoint.showEarlier"}
+    assert hidden == {"forkpoint.loadMore"}
     in_menu = {item["command"].removeprefix("forkpoint.") for item in CONTRIBUTES["menus"]["view/item/context"]}
     assert in_menu >= {"openSession", "openChanges", "resumeInTerminal", "copyId", "copyPath", "revealTranscript"}
 

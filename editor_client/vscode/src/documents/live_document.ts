@@ -1,0 +1,133 @@
+/** A document about a session that is brought up to date when the session changes. */
+
+import type { SessionRow } from "../protocol/calls";
+import { SingleFlight } from "../server/single_flight";
+import type { Translate } from "../sessions/words";
+import { failureText } from "./failure_text";
+import { oneLine } from "./problem_lines";
+
+/** A document as it is shown. */
+export interface Rendering {
+  readonly text: string;
+  /** The line, counted from 0, that says that there is more before; absent when there is none. */
+  readonly moreLine?: number | undefined;
+  /** Places in the text that lead to lines of files. */
+  readonly links?: readonly FileLink[];
+}
+
+/** A place in a document that leads to a line of a file. */
+export interface FileLink {
+  /** The line it stands on, counted from 0, and the columns it covers. */
+  readonly line: number;
+  readonly start: number;
+  readonly end: number;
+  /** The absolute path of the file, and the line in it, counted from 1. */
+  readonly path: string;
+  readonly target: number;
+}
+
+/** A document of ours that is open. */
+export interface ShownDocument {
+  /** Whether there is something to show. */
+  readonly isLoaded: boolean;
+  readonly rendering: Rendering;
+  /** Bring it up to date. Never fails: what goes wrong is in the text. */
+  update(): Promise<void>;
+}
+
+/** What a document is made from. */
+export interface Source {
+  /** The session's row. Errors: those of sessions/get. */
+  row(): Promise<SessionRow>;
+  /** The document. Errors: those of the calls it makes. */
+  render(row: SessionRow): Promise<Rendering>;
+}
+
+/** A document, loaded and rendered again one at a time; what goes wrong is said in the document. */
+export class LiveDocument implements ShownDocument {
+  private readonly flight = new SingleFlight(() => this.load());
+  private shown: Rendering | undefined;
+  private failure: string | undefined;
+  /** What the shown text was made from; undefined when it is to be made anew. */
+  private revision: string | undefined;
+  private knownRow: SessionRow | undefined;
+
+  /** `changed` is called whenever the text is another than before. */
+  constructor(
+    private readonly source: Source,
+    private readonly t: Translate,
+    private readonly changed: () => void,
+  ) {}
+
+  get isLoaded(): boolean {
+    return this.shown !== undefined || this.failure !== undefined;
+  }
+
+  /** The text, and where it says that there is more. */
+  get rendering(): Rendering {
+    if (this.failure === undefined) {
+      return this.shown ?? { text: "" };
+    }
+    if (this.shown === undefined) {
+      return { text: `${oneLine(this.failure)}\n` };
+    }
+    // What was read stays: it is all there is when the session is gone.
+    const { text, moreLine, links = [] } = this.shown;
+    const note = `**${this.t("Not up to date:")}** ${oneLine(this.failure)}`;
+    return {
+      text: `${note}\n\n${text}`,
+      moreLine: moreLine === undefined ? undefined : moreLine + 2,
+      links: links.map((link) => ({ ...link, line: link.line + 2 })),
+    };
+  }
+
+  /** Load it with a row that was just listed, so that the session need not be read whole before anything is seen. */
+  async begin(row: SessionRow): Promise<void> {
+    this.knownRow = this.isLoaded ? undefined : row;
+    await this.update();
+  }
+
+  /** Bring it up to date; nothing happens when the session is as it was. */
+  update(): Promise<void> {
+    return this.flight.run();
+  }
+
+  /** Make it anew, whether or not the session has changed. */
+  renew(): Promise<void> {
+    this.revision = undefined;
+    return this.flight.run();
+  }
+
+  private async load(): Promise<void> {
+    const before = this.isLoaded ? this.rendering.text : undefined;
+    try {
+      await this.loadChanged();
+      this.failure = undefined;
+    } catch (error) {
+      this.failure = failureText(error, this.t);
+    }
+    if (before !== undefined && before !== this.rendering.text) {
+      this.changed();
+    }
+  }
+
+  private async loadChanged(): Promise<void> {
+    const listed = this.knownRow;
+    this.knownRow = undefined;
+    const row = listed ?? (await this.source.row());
+    if (this.shown !== undefined && this.revision === row.revision) {
+      return;
+    }
+    // Set first: a wish to make it anew that comes meanwhile must not be lost.
+    this.revision = row.partial === true ? undefined : row.revision;
+    try {
+      this.shown = await this.source.render(row);
+    } catch (error) {
+      this.revision = undefined;
+      throw error;
+    }
+    if (row.partial === true) {
+      void this.update();
+    }
+  }
+}
