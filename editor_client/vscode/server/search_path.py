@@ -14,6 +14,7 @@ def use_bundle(folder: str) -> None:
     left_out = {folder}
     if not sys.flags.ignore_environment and os.environ.get("PYTHONPATH"):
         left_out.update(map(os.path.abspath, os.environ["PYTHONPATH"].split(os.pathsep)))
-    left_out.discard(os.path.dirname(os.__file__))  # the standard library, should somebody have named it
+    standard_library = os.path.dirname(os.__file__)  # which stays, should somebody have named it
+    left_out -= {standard_library, os.path.join(standard_library, "lib-dynload")}
     kept = [entry for entry in sys.path if os.path.isabs(entry) and entry not in left_out]
     sys.path[:] = [os.path.join(folder, "packages"), *kept]

@@ -22,7 +22,7 @@ export function activate(context: ExtensionContext): Api {
   const log = window.createOutputChannel("Forkpoint", { log: true });
   const sidecar = new Supervisor(context, log);
   const tree = new SessionTree(context, sidecar, log);
-  const documents = new Documents(context, sidecar, tree.onDidRefresh, log);
+  const documents = new Documents(sidecar, tree.onDidRefresh, log);
   supervisor = sidecar;
   context.subscriptions.push(log, sidecar, tree, documents);
   registerServerCommands(context, sidecar, log);

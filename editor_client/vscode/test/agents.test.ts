@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { Agents } from "../src/common/agents";
 import type { Agent } from "../src/protocol/calls";
-import { Agents } from "../src/sessions/agents";
 
 function agent(id: string, more: Partial<Agent> = {}): Agent {
   return {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { failureText } from "../src/documents/failure_text";
+import { failureText } from "../src/common/failure_text";
 import { SidecarUnavailable } from "../src/sidecar";
 import { translate } from "./sessions_support";
 

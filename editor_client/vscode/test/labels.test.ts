@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { makeGroups } from "../src/sessions/groups";
 import {
   countText,
   displayText,
@@ -14,8 +13,9 @@ import {
   rowSentence,
   shortPath,
   titleText,
-} from "../src/sessions/labels";
-import { makeWords } from "../src/sessions/words";
+} from "../src/common/labels";
+import { makeWords } from "../src/common/words";
+import { makeGroups } from "../src/sessions/groups";
 import { sessionRow, translate, words } from "./sessions_support";
 
 const MINUTE = 60_000;

@@ -18,7 +18,7 @@ test("only the last lines are kept, each cut, and each is told once", () => {
   tail.push("first line\nsecond\n\n   \nthird\n");
   assert.deepEqual(tail.lines, ["secon", "third"]);
   assert.deepEqual(told, ["first", "secon", "third"]);
-  assert.equal(tail.last, "third");
+  assert.equal(tail.lines.at(-1), "third");
 });
 
 test("a line that never ends takes no more memory than a line may", () => {
@@ -33,5 +33,5 @@ test("a line that never ends takes no more memory than a line may", () => {
 test("nothing that could move the cursor or turn the text around is shown", () => {
   const tail = new LineTail(2, 100);
   tail.push("\u001b[31mred\u001b[0m \u202eevil\u0007\n");
-  assert.equal(tail.last, " [31mred [0m  evil");
+  assert.equal(tail.lines.at(-1), " [31mred [0m  evil");
 });

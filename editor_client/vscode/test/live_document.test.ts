@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { Agents } from "../src/common/agents";
 import { DiagnosisDocument } from "../src/documents/diagnosis_document";
 import { LiveDocument, type Rendering, type Source } from "../src/documents/live_document";
 import { SessionDocument } from "../src/documents/session_document";
 import { Calls, type Entry, type SessionRow } from "../src/protocol/calls";
-import { Agents } from "../src/sessions/agents";
 import { serverError, sessionRow, settle, translate, words } from "./sessions_support";
 
 /** A source whose row and text the test sets. */

@@ -1,7 +1,7 @@
 /** What the tests of the sidebar share. */
 
+import { makeWords, type Translate, type Words } from "../src/common/words";
 import type { Cancellation, ListSessionsParams, ListSessionsResult, SessionRow } from "../src/protocol/calls";
-import { makeWords, type Translate, type Words } from "../src/sessions/words";
 
 /** English, as the editor fills it in. */
 export const translate: Translate = (text, ...args) =>

@@ -56,7 +56,7 @@ describe("command lines", () => {
   it("quote for each shell in its own way", () => {
     assert.equal(commandLine("posix", ["pi", "it's $HOME"]), "pi 'it'\\''s $HOME'");
     assert.equal(commandLine("fish", ["pi", "it's a \\ $HOME"]), "pi 'it\\'s a \\\\ $HOME'");
-    assert.equal(commandLine("powershell", ["pi", "it's ’$HOME‘"]), "& 'pi' 'it''s ’’$HOME‘‘'");
+    assert.equal(commandLine("powershell", ["pi", "it's Jürgen"]), "& 'pi' 'it''s Jürgen'");
     assert.equal(commandLine("cmd", ["pi", "C:\\My Files\\a.jsonl"]), 'pi "C:\\My Files\\a.jsonl"');
   });
 
@@ -66,6 +66,10 @@ describe("command lines", () => {
     }
     assert.equal(commandLine("powershell", ["pi", 'a"b']), undefined);
     assert.equal(commandLine("powershell", ["pi", ""]), undefined);
+    // Whoever started the batch file `pi.cmd`, cmd would take these for its own.
+    for (const word of ["a&b", "%PATH%", "a|b", "a>b", "^", "!", "$HOME", "’", "C:\\folder\\"]) {
+      assert.equal(commandLine("powershell", ["pi", word]), undefined, word);
+    }
     assert.equal(commandLine("posix", []), undefined);
     assert.equal(commandLine("posix", ["", "a"]), undefined);
   });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { SingleFlight } from "../src/server/single_flight";
+import { SingleFlight } from "../src/common/single_flight";
 
 /** Work that counts its runs and ends each one only when told to. */
 function countedWork() {

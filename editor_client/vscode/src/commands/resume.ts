@@ -14,10 +14,10 @@ import {
   window,
   workspace,
 } from "vscode";
+import { Agents } from "../common/agents";
+import { editorWords } from "../common/editor_words";
+import { noticeText, titleText } from "../common/labels";
 import type { Resume, SessionRow } from "../protocol/calls";
-import { Agents } from "../sessions/agents";
-import { editorWords } from "../sessions/editor_words";
-import { noticeText, titleText } from "../sessions/labels";
 import type { Sidecar } from "../sidecar";
 import { ResumedTerminals } from "./resumed_terminals";
 import { commandLine, hasControls, shellOf } from "./shell_words";

@@ -1,6 +1,7 @@
 /** The terminals in which sessions were resumed. */
 
 import { Disposable, type Memento, type Terminal, type TerminalShellExecution, window } from "vscode";
+import { limited } from "../common/limited";
 import { ProcessIds } from "./process_ids";
 
 /** Milliseconds to wait for a terminal's process id. */
@@ -76,14 +77,6 @@ export class ResumedTerminals implements Disposable {
 }
 
 /** A terminal's process; undefined for one that has none, or tells too late. */
-async function processIdOf(terminal: Terminal): Promise<number | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), PATIENCE);
-  });
-  try {
-    return await Promise.race([terminal.processId, late]);
-  } finally {
-    clearTimeout(timer);
-  }
+function processIdOf(terminal: Terminal): Promise<number | undefined> {
+  return limited(Promise.resolve(terminal.processId), PATIENCE).catch(() => undefined);
 }

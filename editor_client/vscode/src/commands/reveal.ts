@@ -2,10 +2,10 @@
 
 import { stat } from "node:fs/promises";
 import { commands, env, l10n, UIKind, Uri, window } from "vscode";
+import { editorWords } from "../common/editor_words";
+import { noticeText } from "../common/labels";
 import type { Documents } from "../documents/documents";
 import type { SessionRow } from "../protocol/calls";
-import { editorWords } from "../sessions/editor_words";
-import { noticeText } from "../sessions/labels";
 
 /** Bytes; a file that is larger makes the editor slow, and is no pleasure to read. */
 const LARGEST_TEXT = 50_000_000;

@@ -1,12 +1,12 @@
 /** The commands that are about one session. */
 
 import { commands, type ExtensionContext, env, l10n, window } from "vscode";
+import { guarded } from "../common/guarded";
 import type { Documents } from "../documents/documents";
 import { parseUri } from "../documents/uris";
 import type { SessionRow } from "../protocol/calls";
 import { pickSession } from "../sessions/quick_pick";
 import type { Sidecar } from "../sidecar";
-import { guarded } from "./guarded";
 import { Resumer } from "./resume";
 import { revealTranscript } from "./reveal";
 import { type Finders, findTarget, isSessionNode } from "./target";

@@ -41,12 +41,9 @@ export function commandLine(shell: Shell, words: readonly string[]): string | un
     case "fish":
       return words.map(fishWord).join(" ");
     case "powershell":
-      // It drops empty words, and hands double quotes on wrongly, on their way to a program.
-      return words.some((word) => word === "" || word.includes('"'))
-        ? undefined
-        : `& ${words.map(powershellWord).join(" ")}`;
+      return words.every(isSafeForCmd) ? `& ${words.map(powershellWord).join(" ")}` : undefined;
     case "cmd":
-      return words.every((word) => /^[\w .:\\/@=+,~()[\]{}-]*$/.test(word) && !word.endsWith("\\"))
+      return words.every(isSafeForCmd)
         ? words.map((word) => (isPlain(word) ? word : `"${word}"`)).join(" ")
         : undefined;
   }
@@ -55,6 +52,15 @@ export function commandLine(shell: Shell, words: readonly string[]): string | un
 /** Whether a terminal would take a part of a word for a key press, or a word is not text at all. */
 export function hasControls(word: string): boolean {
   return /[\p{Cc}\p{Cs}\u2028\u2029]/u.test(word);
+}
+
+/**
+ * Whether a word may pass through cmd, which reads it once more when the program is a batch file, whatever shell began.
+ *
+ * Without quotes, and without a backslash at the end, no shell of Windows hands a word on other than it is.
+ */
+function isSafeForCmd(word: string): boolean {
+  return /^[\p{L}\p{M}\p{N}_ .:\\/@=+,~()[\]{}'-]+$/u.test(word) && !word.endsWith("\\");
 }
 
 /** Words that mean themselves everywhere, so that the usual line looks as one would type it. */
@@ -70,7 +76,6 @@ function fishWord(word: string): string {
   return isPlain(word) ? word : `'${word.replace(/[\\']/g, "\\$&")}'`;
 }
 
-/** PowerShell takes the typographic single quotes for single quotes too. */
 function powershellWord(word: string): string {
-  return `'${word.replace(/['\u2018-\u201B]/g, "$&$&")}'`;
+  return `'${word.replaceAll("'", "''")}'`;
 }

@@ -1,7 +1,7 @@
 /** The pieces of an entry in Markdown; pure. What comes from the session stays text. */
 
+import type { Words } from "../common/words";
 import type { Block } from "../protocol/calls";
-import type { Words } from "../sessions/words";
 import { fence, quote } from "./fences";
 import { inertMarkdown } from "./inert_markdown";
 import { lineDiff } from "./line_diff";

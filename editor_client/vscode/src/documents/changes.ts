@@ -1,9 +1,9 @@
 /** What changed in a session's folder, as a comparison of many files. */
 
 import { commands, l10n, Uri, window } from "vscode";
+import { editorWords } from "../common/editor_words";
+import { noticeText, titleText } from "../common/labels";
 import type { DiffStats, SessionRow } from "../protocol/calls";
-import { editorWords } from "../sessions/editor_words";
-import { noticeText, titleText } from "../sessions/labels";
 import type { Sidecar } from "../sidecar";
 import { type ComparedFile, comparedFiles, MOST_FILES } from "./diff_sides";
 import { withProgress } from "./progress";

@@ -1,7 +1,7 @@
 /** What is wrong with a session's files as a Markdown document; pure. */
 
+import type { Words } from "../common/words";
 import type { Problem, SessionRow } from "../protocol/calls";
-import type { Words } from "../sessions/words";
 import type { FileLink, Rendering } from "./live_document";
 import { nameSpan, oneLine, placeText } from "./problem_lines";
 

@@ -1,7 +1,7 @@
 /** The changed files of a folder as documents to be compared; pure. */
 
+import type { Translate } from "../common/words";
 import type { DiffStats, FileDiff, FileSides } from "../protocol/calls";
-import type { Translate } from "../sessions/words";
 import type { SideRef } from "./uris";
 
 /** The most files that are compared at once. */

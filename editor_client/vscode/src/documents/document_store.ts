@@ -18,7 +18,7 @@ import {
   window,
   workspace,
 } from "vscode";
-import { SingleFlight } from "../server/single_flight";
+import { SingleFlight } from "../common/single_flight";
 import type { ShownDocument } from "./live_document";
 import { type DocumentRef, parseUri, SCHEME, sameDocument, type UriParts } from "./uris";
 

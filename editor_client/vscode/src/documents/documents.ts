@@ -4,7 +4,6 @@ import {
   commands,
   Disposable,
   type Event,
-  type ExtensionContext,
   type LogOutputChannel,
   l10n,
   Range,
@@ -13,11 +12,11 @@ import {
   window,
   workspace,
 } from "vscode";
+import { Agents } from "../common/agents";
+import { editorWords } from "../common/editor_words";
+import { titleText } from "../common/labels";
 import type { SessionRow } from "../protocol/calls";
 import { messageOf } from "../protocol/errors";
-import { Agents } from "../sessions/agents";
-import { editorWords } from "../sessions/editor_words";
-import { titleText } from "../sessions/labels";
 import type { Sidecar } from "../sidecar";
 import { openChanges } from "./changes";
 import { DiagnosisDocument } from "./diagnosis_document";
@@ -44,7 +43,6 @@ export class Documents implements Disposable {
 
   /** `refreshed` says that the sessions may have changed. */
   constructor(
-    context: ExtensionContext,
     private readonly sidecar: Sidecar,
     refreshed: Event<void>,
     private readonly log: LogOutputChannel,
@@ -59,7 +57,6 @@ export class Documents implements Disposable {
       sidecar.onDidChangeState(() => agents.forget()),
       commands.registerCommand("forkpoint.showEarlier", (uri?: unknown) => this.showEarlier(uri)),
     );
-    context.subscriptions.push(this);
   }
 
   dispose(): void {

@@ -1,7 +1,7 @@
 /** Entries of a history in Markdown; pure. */
 
+import type { Words } from "../common/words";
 import type { Block, Entry } from "../protocol/calls";
-import type { Words } from "../sessions/words";
 import { attachment, diff, output, prose, stored, thinking } from "./block_markdown";
 import { quote } from "./fences";
 import { nameSpan, oneLine, problemLine } from "./problem_lines";

@@ -1,9 +1,9 @@
 /** A document about a session that is brought up to date when the session changes. */
 
+import { failureText } from "../common/failure_text";
+import { SingleFlight } from "../common/single_flight";
+import type { Translate } from "../common/words";
 import type { SessionRow } from "../protocol/calls";
-import { SingleFlight } from "../server/single_flight";
-import type { Translate } from "../sessions/words";
-import { failureText } from "./failure_text";
 import { oneLine } from "./problem_lines";
 
 /** A document as it is shown. */

@@ -1,7 +1,7 @@
 /** Text of a session made fit to be shown: harmless characters only, and no more of it than a person reads; pure. */
 
 import { stripVTControlCharacters } from "node:util";
-import type { Words } from "../sessions/words";
+import type { Words } from "../common/words";
 
 /** How much of a text is shown. */
 export interface Extent {

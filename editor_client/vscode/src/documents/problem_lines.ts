@@ -1,7 +1,7 @@
 /** What is wrong with a session's files, in Markdown; pure. */
 
+import type { Words } from "../common/words";
 import type { Problem } from "../protocol/calls";
-import type { Words } from "../sessions/words";
 import { codeSpan } from "./fences";
 import { inertLine } from "./inert_line";
 import { cleanText } from "./plain_text";

@@ -1,8 +1,8 @@
 /** The document of a session's history. */
 
+import type { Agents } from "../common/agents";
+import type { Words } from "../common/words";
 import type { Calls } from "../protocol/calls";
-import type { Agents } from "../sessions/agents";
-import type { Words } from "../sessions/words";
 import { LiveDocument } from "./live_document";
 import { SessionReader } from "./session_reader";
 import { transcriptDocument } from "./transcript";

@@ -1,8 +1,8 @@
 /** The document of one side of a changed file. */
 
-import type { Translate } from "../sessions/words";
+import { failureText } from "../common/failure_text";
+import type { Translate } from "../common/words";
 import { sideText } from "./diff_sides";
-import { failureText } from "./failure_text";
 import type { ShownDocument } from "./live_document";
 import type { SideContents } from "./side_contents";
 import type { SideRef } from "./uris";

@@ -1,7 +1,7 @@
 /** A tool call with its arguments and results in Markdown; pure. */
 
+import type { Words } from "../common/words";
 import type { Block } from "../protocol/calls";
-import type { Words } from "../sessions/words";
 import { jsonText, output } from "./block_markdown";
 import { fence } from "./fences";
 import { nameSpan } from "./problem_lines";

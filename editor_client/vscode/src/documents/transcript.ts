@@ -1,8 +1,8 @@
 /** A session as a Markdown document; pure. What comes from the session stays text. */
 
+import { joined, stateText } from "../common/labels";
+import type { Words } from "../common/words";
 import type { Entry, Problem, SessionRow } from "../protocol/calls";
-import { joined, stateText } from "../sessions/labels";
-import type { Words } from "../sessions/words";
 import { entryMarkdown, type ShownEntry, withResults } from "./entry_markdown";
 import { cleanText } from "./plain_text";
 import { nameSpan, oneLine, problemLine } from "./problem_lines";

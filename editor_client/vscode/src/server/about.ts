@@ -1,8 +1,8 @@
 /** What the command "About" says, as plain text. */
 
+import type { Translate } from "../common/translate";
 import type { Agent } from "../protocol/calls";
 import type { SidecarFacts, SidecarState } from "../sidecar";
-import type { Translate } from "./translate";
 
 /** What is told. */
 export interface AboutInput {

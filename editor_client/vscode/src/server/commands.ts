@@ -1,10 +1,12 @@
 /** The commands about the server itself. */
 
 import { commands, type ExtensionContext, env, type LogOutputChannel, l10n, window, workspace } from "vscode";
+import { noticeText } from "../common/labels";
+import { limited } from "../common/limited";
 import type { Agent } from "../protocol/calls";
 import { memberOf, messageOf } from "../protocol/errors";
 import { aboutLines, missingSpeedups } from "./about";
-import { limited } from "./limited";
+import { isPythonSet } from "./find_python";
 import { SpeedupsInstaller } from "./speedups";
 import { SPEEDUPS } from "./speedups_venv";
 import type { Supervisor } from "./supervisor";
@@ -23,7 +25,25 @@ export function registerServerCommands(context: ExtensionContext, supervisor: Su
     commands.registerCommand("forkpoint.about", () => showAbout(context, supervisor, log, install)),
     commands.registerCommand("forkpoint.installSpeedups", install),
     commands.registerCommand("forkpoint.selectPython", selectPython),
+    supervisor.onDidChangeState((state) => {
+      if (state.kind === "failed") {
+        void tellFailure(state.reason, supervisor, log);
+      }
+    }),
   );
+}
+
+/** The welcome view can only say that the server is gone; why it is, is said here, once. */
+async function tellFailure(reason: string, supervisor: Supervisor, log: LogOutputChannel): Promise<void> {
+  const restart = l10n.t("Restart Server");
+  const showLog = l10n.t("Show Log");
+  const message = l10n.t("The Forkpoint server does not run. {0}", noticeText(reason));
+  const choice = await window.showErrorMessage(message, restart, showLog);
+  if (choice === restart) {
+    await supervisor.restart();
+  } else if (choice === showLog) {
+    log.show();
+  }
 }
 
 async function showAbout(
@@ -40,7 +60,8 @@ async function showAbout(
   const copy = l10n.t("Copy");
   const showLog = l10n.t("Show Log");
   const installSpeedups = l10n.t("Install Speed-Ups");
-  const offered = workspace.isTrusted && missingSpeedups(state, wanted).length > 0 ? [installSpeedups] : [];
+  const offers = workspace.isTrusted && !isPythonSet() && missingSpeedups(state, wanted).length > 0;
+  const offered = offers ? [installSpeedups] : [];
   const choice = await window.showInformationMessage("Forkpoint", { modal: true, detail }, copy, showLog, ...offered);
   if (choice === copy) {
     await env.clipboard.writeText(`Forkpoint\n${detail}\n`);

@@ -2,10 +2,10 @@
 
 import { CancellationError, type LogOutputChannel, l10n } from "vscode";
 import { CancellationToken, ErrorCodes, LSPErrorCodes, ResponseError } from "vscode-languageclient/node";
+import { limited, TimedOut } from "../common/limited";
 import type { Cancellation } from "../protocol/calls";
 import { memberOf, messageOf } from "../protocol/errors";
 import { SidecarUnavailable } from "../sidecar";
-import { limited, TimedOut } from "./limited";
 import { type ClientOptions, QuietClient } from "./quiet_client";
 import { describeEnding, type Ending, type Launch, ServerProcess } from "./server_process";
 

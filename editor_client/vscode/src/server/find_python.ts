@@ -71,7 +71,7 @@ export class PythonFinder {
   private async *candidates(forbidden: readonly string[]): AsyncGenerator<Candidate | Named> {
     const platform = process.platform;
     const folders = searchFolders(process.env["PATH"], platform);
-    const setting = readPythonSetting(workspace.getConfiguration("forkpoint").get("python"), homedir(), platform);
+    const setting = pythonSetting();
     if (setting.kind !== "unset") {
       // A user who names one wants that one: no other is tried.
       yield await fromSetting(setting, folders, forbidden);
@@ -91,6 +91,15 @@ export class PythonFinder {
     }
     yield* onPath(folders, forbidden);
   }
+}
+
+/** Whether a user names a Python by the setting: then no other is tried. */
+export function isPythonSet(): boolean {
+  return pythonSetting().kind !== "unset";
+}
+
+function pythonSetting(): PythonSetting {
+  return readPythonSetting(workspace.getConfiguration("forkpoint").get("python"), homedir(), process.platform);
 }
 
 async function fromSetting(

@@ -32,11 +32,6 @@ export class LineTail {
     return this.kept;
   }
 
-  /** The last line; undefined when nothing was said. */
-  get last(): string | undefined {
-    return this.kept.at(-1);
-  }
-
   private keep(line: string): void {
     const shown = showable(line.slice(0, this.length)).trimEnd();
     if (shown === "") {

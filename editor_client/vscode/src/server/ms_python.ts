@@ -10,8 +10,8 @@ import {
   type Uri,
   workspace,
 } from "vscode";
+import { limited } from "../common/limited";
 import { messageOf } from "../protocol/errors";
-import { limited } from "./limited";
 
 const EXTENSION_ID = "ms-python.python";
 

@@ -1,11 +1,11 @@
 /** Which Python runs the server: what can be decided without looking at the disk. */
 
 import { posix, win32 } from "node:path";
+import type { Translate } from "../common/translate";
 import { memberOf } from "../protocol/errors";
-import type { Translate } from "./translate";
 
 /** The oldest Python that can run the server. */
-export const OLDEST_PYTHON = "3.11";
+const OLDEST_PYTHON = "3.11";
 
 /** Who names an interpreter, in the order they are asked. */
 export type PythonSource = "setting" | "speedups" | "virtualEnv" | "msPython" | "path";

@@ -2,8 +2,8 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
+import type { Translate } from "../common/translate";
 import { LineTail } from "./line_tail";
-import type { Translate } from "./translate";
 
 /** How many lines of its standard error are kept, and how many characters of each. */
 const KEPT_LINES = 50;

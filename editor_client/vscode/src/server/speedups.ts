@@ -11,6 +11,7 @@ import {
 } from "vscode";
 import { messageOf } from "../protocol/errors";
 import { missingSpeedups } from "./about";
+import { isPythonSet } from "./find_python";
 import { pythonEnvironment } from "./interpreter";
 import { serverFile, speedupsFolder } from "./places";
 import { makeSpeedupsVenv, SPEEDUPS, VenvFailed } from "./speedups_venv";
@@ -34,6 +35,10 @@ export class SpeedupsInstaller implements Disposable {
       void window.showWarningMessage(l10n.t("Speed-ups can be installed only in a trusted workspace."));
     } else if (state.kind !== "running") {
       void window.showWarningMessage(l10n.t("Speed-ups need the Python that runs the server, and no server runs."));
+    } else if (isPythonSet()) {
+      void window.showWarningMessage(
+        l10n.t("The setting forkpoint.python names a Python: install {0} there.", Object.keys(SPEEDUPS).join(", ")),
+      );
     } else if (this.abort === undefined) {
       await this.installWith(state.facts.python, new AbortController());
     }

@@ -12,18 +12,20 @@ import {
   l10n,
   workspace,
 } from "vscode";
+import { SingleFlight } from "../common/single_flight";
 import { Calls, type Cancellation, PROTOCOL_VERSION } from "../protocol/calls";
 import { messageOf } from "../protocol/errors";
 import { type Sidecar, type SidecarFacts, type SidecarState, SidecarUnavailable } from "../sidecar";
+import { missingSpeedups } from "./about";
 import { Connection } from "./connection";
-import { PythonFinder } from "./find_python";
+import { isPythonSet, PythonFinder } from "./find_python";
 import { MsPython } from "./ms_python";
 import { neutralFolder, serverFile } from "./places";
 import { type Python, samePython, sourceName } from "./python";
 import { afterCrash } from "./restart_policy";
 import { describeEnding } from "./server_process";
 import { liveSettings, needsRestart, type StartSettings, startSettings } from "./settings";
-import { SingleFlight } from "./single_flight";
+import { SPEEDUPS } from "./speedups_venv";
 
 /** The server that runs now, and what it was started with. */
 interface Running {
@@ -105,7 +107,9 @@ export class Supervisor implements Sidecar, Disposable {
       return;
     }
     this.now = state;
+    const lacks = !isPythonSet() && missingSpeedups(state, Object.keys(SPEEDUPS)).length > 0;
     void commands.executeCommand("setContext", "forkpoint.state", state.kind);
+    void commands.executeCommand("setContext", "forkpoint.speedupsMissing", lacks);
     this.changed.fire(state);
   }
 
@@ -124,7 +128,9 @@ export class Supervisor implements Sidecar, Disposable {
       }
       if (found.python === undefined) {
         this.log.error("No Python that can run the server was found.");
-        this.enter({ kind: "noPython", tried: found.tried });
+        if (!this.flight.hasQueued) {
+          this.enter({ kind: "noPython", tried: found.tried });
+        }
       } else {
         await this.open(found.python, found.env);
       }

@@ -1,9 +1,9 @@
 /** The badge of rows whose session has problems. */
 
 import { type FileDecoration, type FileDecorationProvider, ThemeColor, Uri } from "vscode";
+import { problemBadge } from "../common/labels";
+import type { Words } from "../common/words";
 import type { SessionRow } from "../protocol/calls";
-import { problemBadge } from "./labels";
-import type { Words } from "./words";
 
 const SCHEME = "forkpoint-session";
 

@@ -1,7 +1,7 @@
 /** The commands of the sidebar. */
 
 import { commands, type ExtensionContext, l10n } from "vscode";
-import { guarded } from "../commands/guarded";
+import { guarded } from "../common/guarded";
 import type { Sidecar } from "../sidecar";
 import { chooseAgents, chooseArchived, chooseFilter, chooseFolders, chooseText, clearFilter } from "./filter_commands";
 import type { Node } from "./nodes";

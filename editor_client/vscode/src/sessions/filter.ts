@@ -1,11 +1,11 @@
 /** What the sidebar is narrowed to; pure. */
 
 import { isAbsolute } from "node:path";
+import { displayText, joined, shortPath } from "../common/labels";
+import type { Translate } from "../common/words";
 import type { ListSessionsParams } from "../protocol/calls";
 import { memberOf } from "../protocol/errors";
 import type { ChosenFolder } from "./groups";
-import { displayText, joined, shortPath } from "./labels";
-import type { Translate } from "./words";
 
 /** What must hold of a session that is shown; what is absent leaves all. */
 export interface Filter {

@@ -1,12 +1,12 @@
 /** Asking what the sidebar is to be narrowed to. */
 
 import { commands, l10n, type QuickPickItem, window } from "vscode";
+import { HOME } from "../common/editor_words";
+import { displayText, shortPath } from "../common/labels";
 import type { WorkDir } from "../protocol/calls";
 import type { Sidecar } from "../sidecar";
-import { HOME } from "./editor_words";
 import { agentsText, archivedText, describeFilter, type Filter, foldersText, NO_FILTER } from "./filter";
 import type { ChosenFolder } from "./groups";
-import { displayText, shortPath } from "./labels";
 import { type SessionTree, VIEW } from "./tree";
 
 /** Ask by what to narrow, saying what holds now, and then for that. */

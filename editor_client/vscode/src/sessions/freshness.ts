@@ -1,6 +1,6 @@
 /** When the tree is loaded anew; pure. */
 
-import { SingleFlight } from "../server/single_flight";
+import { SingleFlight } from "../common/single_flight";
 
 /** Milliseconds after which what is shown is loaded anew when somebody looks at it again. */
 export const STALE_AFTER = 10_000;

@@ -1,15 +1,24 @@
 /** What the tree draws for its nodes. */
 
 import { MarkdownString, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from "vscode";
+import type { Agents } from "../common/agents";
+import { HOME } from "../common/editor_words";
+import {
+  countText,
+  displayText,
+  groupLabel,
+  hasLocalFolder,
+  rowDescription,
+  rowSentence,
+  shortPath,
+  titleText,
+} from "../common/labels";
+import type { Words } from "../common/words";
 import type { DiffStats, SessionRow } from "../protocol/calls";
-import type { Agents } from "./agents";
 import { badgeUri } from "./badges";
-import { HOME } from "./editor_words";
 import { OTHER_FOLDERS_ID } from "./groups";
-import { countText, displayText, groupLabel, rowDescription, rowSentence, shortPath, titleText } from "./labels";
 import { type GroupNode, type MoreNode, type Node, type NoteNode, nodeId, type SessionNode } from "./nodes";
 import { tooltipMarkdown } from "./tooltip";
-import type { Words } from "./words";
 
 /** What rows are drawn with. */
 export interface Drawing {
@@ -105,18 +114,13 @@ function noteItem({ failure }: NoteNode, { words, filtered }: Drawing): TreeItem
 
 function contextOf(row: SessionRow): string {
   const words = ["session"];
-  if (row.workDir !== undefined && isLocal(row)) {
+  if (hasLocalFolder(row)) {
     words.push("folder");
   }
   if (row.resume !== undefined) {
     words.push("resume");
   }
   return words.join(" ");
-}
-
-/** The server resumes a session, and looks for its repository, only on its own machine. */
-function isLocal(row: SessionRow): boolean {
-  return row.resume !== undefined || row.repository !== undefined;
 }
 
 function stateColor(status: string): ThemeColor | undefined {

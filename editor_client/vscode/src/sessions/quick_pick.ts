@@ -10,11 +10,11 @@ import {
   ThemeIcon,
   window,
 } from "vscode";
+import { Agents } from "../common/agents";
+import { editorWords } from "../common/editor_words";
+import { displayText, folderName, hasLocalFolder, joined, titleText } from "../common/labels";
 import type { SessionRow } from "../protocol/calls";
 import type { Sidecar } from "../sidecar";
-import { Agents } from "./agents";
-import { editorWords } from "./editor_words";
-import { displayText, folderName, joined, titleText } from "./labels";
 import { type Found, meantRow, NOTHING_FOUND, Search } from "./search";
 
 /** Milliseconds after a keystroke in which the next one is waited for. */
@@ -171,7 +171,7 @@ function buttonsOf(row: SessionRow): CommandButton[] {
     command: "forkpoint.openChanges",
   };
   const copy = { iconPath: new ThemeIcon("copy"), tooltip: l10n.t("Copy Session Id"), command: "forkpoint.copyId" };
-  return row.workDir === undefined ? [copy] : [changes, copy];
+  return hasLocalFolder(row) ? [changes, copy] : [copy];
 }
 
 function press({ choice }: Item, button: QuickInputButton): void {

@@ -1,8 +1,8 @@
 /** The Markdown of a session's tooltip; pure. Whatever comes from a session is escaped. */
 
+import { displayText, joined, shortPath, stateText, titleText } from "../common/labels";
+import type { Words } from "../common/words";
 import type { DiffStats, Problem, SessionRow, TokenUsage } from "../protocol/calls";
-import { displayText, joined, shortPath, stateText, titleText } from "./labels";
-import type { Words } from "./words";
 
 /** What a tooltip is made of. */
 export interface TooltipFacts {

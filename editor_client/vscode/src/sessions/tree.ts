@@ -14,12 +14,13 @@ import {
   window,
   workspace,
 } from "vscode";
+import { Agents } from "../common/agents";
+import { editorWords, HOME } from "../common/editor_words";
+import { displayText } from "../common/labels";
 import type { SessionRow } from "../protocol/calls";
 import { isCancelled, messageOf } from "../protocol/errors";
 import { type Sidecar, type SidecarState, SidecarUnavailable } from "../sidecar";
-import { Agents } from "./agents";
 import { ProblemBadges } from "./badges";
-import { editorWords, HOME } from "./editor_words";
 import { describeFilter, type Filter, type FilterNames, filterParams } from "./filter";
 import { FilterStore } from "./filter_store";
 import { Freshness } from "./freshness";
@@ -27,7 +28,6 @@ import { MAX_PAGE } from "./group_rows";
 import { type Group, narrowGroups } from "./groups";
 import { hoverFacts } from "./hover";
 import { type Drawing, itemOf, tooltipOf } from "./items";
-import { displayText } from "./labels";
 import { Listing } from "./listing";
 import type { GroupNode, MoreNode, Node } from "./nodes";
 import { viewMessage } from "./view_message";

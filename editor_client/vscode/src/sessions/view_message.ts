@@ -1,8 +1,8 @@
 /** The line above the rows; pure. */
 
+import { listProblemsText } from "../common/labels";
+import type { Words } from "../common/words";
 import type { Problem } from "../protocol/calls";
-import { listProblemsText } from "./labels";
-import type { Words } from "./words";
 
 /** What decides about the line. */
 export interface ViewFacts {

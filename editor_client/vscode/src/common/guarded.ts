@@ -1,9 +1,9 @@
 /** What becomes of a command that fails. */
 
 import { CancellationError, commands, l10n, window } from "vscode";
-import { failureText } from "../documents/failure_text";
 import { isCancelled } from "../protocol/errors";
-import { editorWords } from "../sessions/editor_words";
+import { editorWords } from "./editor_words";
+import { failureText } from "./failure_text";
 
 /** Run a command: what goes wrong is said in a notification, what was cancelled ends in silence. Never rejects. */
 export async function guarded(action: () => Promise<void>): Promise<void> {

@@ -1,6 +1,6 @@
 /** Numbers, sizes and times for people, in their language; pure. */
 
-import type { Translate } from "../server/translate";
+import type { Translate } from "./translate";
 
 export type { Translate };
 

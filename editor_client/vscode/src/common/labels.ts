@@ -1,7 +1,6 @@
 /** The texts of the sidebar's rows; pure. */
 
 import type { Problem, SessionRow } from "../protocol/calls";
-import type { Group } from "./groups";
 import type { Translate, Words } from "./words";
 
 /** Control characters and line ends, and the marks that turn the direction of text around. */
@@ -103,7 +102,7 @@ export function problemBadge(count: number): string | undefined {
 }
 
 /** The name of a group: its folders' names, of more than three only the first. */
-export function groupLabel(group: Group, anyFolderOpen: boolean, t: Translate): string {
+export function groupLabel(group: { readonly names: readonly string[] }, anyFolderOpen: boolean, t: Translate): string {
   const names = [...new Set(group.names.map(displayText))];
   if (names.length === 0) {
     return anyFolderOpen ? t("Other folders") : t("All folders");
@@ -131,4 +130,9 @@ export function listProblemsText(problems: readonly Problem[], words: Words): st
 /** What is there of several texts, with dots between. */
 export function joined(parts: readonly (string | undefined)[]): string {
   return parts.filter((part) => part !== undefined && part !== "").join(" · ");
+}
+
+/** Whether a session's folder is on this machine: only there does the server resume it, or look for its repository. */
+export function hasLocalFolder(row: SessionRow): boolean {
+  return row.workDir !== undefined && (row.resume !== undefined || row.repository !== undefined);
 }

@@ -1,9 +1,9 @@
 /** Why something could not be done, as a sentence for people; pure. */
 
 import { errorKind, memberOf, messageOf, type WireErrorKind } from "../protocol/errors";
-import { noticeText } from "../sessions/labels";
-import type { Translate } from "../sessions/words";
 import { SidecarUnavailable } from "../sidecar";
+import { noticeText } from "./labels";
+import type { Translate } from "./words";
 
 /**
  * The sentence for an error, on one line that can also stand in a notification.
