@@ -21,7 +21,7 @@ describe("diagnosis", () => {
   it("says what was looked at and that nothing is wrong", () => {
     const text = diagnosis([]);
     assert.match(text, /^# Diagnosis: Fix \\<b>prices\\<\/b>\n/);
-    assert.match(text, /- Session: `pi:1`\n- Stored in: `\/home\/ana\/.pi\/pi:1.jsonl` · 1 kB\n/);
+    assert.match(text, /- Session: `pi:1`\n- Stored in: `\/home\/ana\/.pi\/pi:1.jsonl` - 1 kB\n/);
     assert.match(text, /\*\*Nothing is wrong with them\.\*\*\n$/);
   });
 
@@ -34,9 +34,9 @@ describe("diagnosis", () => {
     const end = [
       "**3 problems**",
       "## `/s/a.jsonl`",
-      "- line 1,200, byte 74,200 · `notJson` · not JSON\n" + "- line 7 · `orphan` · no parent",
+      "- line 1,200, byte 74,200 - `notJson` - not JSON\n" + "- line 7 - `orphan` - no parent",
       "## `/s/b.jsonl`",
-      "- `unreadable` · permission denied\n",
+      "- `unreadable` - permission denied\n",
     ];
     assert.ok(text.endsWith(end.join("\n\n")), text);
   });

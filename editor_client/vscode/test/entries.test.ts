@@ -21,9 +21,9 @@ describe("tools", () => {
         result("lost", "x"),
       ]),
       "## Turn 1, continued\n\n**Assistant**\n\nGo.\n\n" +
-        '**Tool** · `read`\n\n```json\n{"path":"a.py"}\n```\n\nResult:\n\n```\ntext\n```\n\n' +
-        "**Tool** · `run` · failed\n\n```\nls\n```\n\nResult:\n\n```\nno\n```\n\n" +
-        "**Tool** · `ask` · interrupted\n\n**Result**\n\n```\nx\n```\n",
+        '**Tool** - `read`\n\n```json\n{"path":"a.py"}\n```\n\nResult:\n\n```\ntext\n```\n\n' +
+        "**Tool** - `run` - failed\n\n```\nls\n```\n\nResult:\n\n```\nno\n```\n\n" +
+        "**Tool** - `ask` - interrupted\n\n**Result**\n\n```\nx\n```\n",
     );
   });
 
@@ -37,7 +37,7 @@ describe("tools", () => {
     };
     assert.equal(
       body([entry("toolCall", [{ type: "toolCall", name: "edit", arguments: args }], { turn: undefined })]),
-      '**Tool** · `edit`\n\n```json\n{"path":"a.py","edits":[{"new":""},{"old":"c"}]}\n```\n\n' +
+      '**Tool** - `edit`\n\n```json\n{"path":"a.py","edits":[{"new":""},{"old":"c"}]}\n```\n\n' +
         "`edits.0.old`:\n\n```\na\nb\n```\n\n`edits.1.new`:\n\n````\nd\n```\n````\n",
     );
   });
@@ -65,7 +65,7 @@ describe("tools", () => {
   it("say when nothing came back", () => {
     const call: Block = { type: "toolCall", callId: "c", name: "t" };
     const empty = entry("toolResult", [{ type: "text", text: "", callId: "c" }]);
-    assert.match(body([entry("assistant", [call]), empty]), /\*\*Tool\*\* · `t`\n\nResult: nothing\n$/);
+    assert.match(body([entry("assistant", [call]), empty]), /\*\*Tool\*\* - `t`\n\nResult: nothing\n$/);
   });
 
   it("quote what a helper did, with its own tools", () => {
@@ -79,7 +79,7 @@ describe("tools", () => {
     assert.equal(
       body([entry("assistant", [call], { turn: undefined })]),
       [
-        "**Tool** · `Agent`",
+        "**Tool** - `Agent`",
         "",
         "> **Helper**",
         ">",
@@ -88,7 +88,7 @@ describe("tools", () => {
         "> Find",
         ">     it.",
         ">",
-        "> **Tool** · `grep`",
+        "> **Tool** - `grep`",
         ">",
         "> ```",
         "> x",
@@ -132,9 +132,9 @@ describe("other entries", () => {
     ]);
     assert.equal(
       parts,
-      "**Note** · `Approval`\n\nApproved\n\n**Label** · done\n\n**Summary of another branch**\n\nTried it.\n\n" +
-        '**Unknown entry** · `hologram`\n\n``{"a":"`"}``\n\n' +
-        '**Unknown entry** · \n\n`smell`\n\n`{"type":"smell","text":"x"}`\n',
+      "**Note** - `Approval`\n\nApproved\n\n**Label** - done\n\n**Summary of another branch**\n\nTried it.\n\n" +
+        '**Unknown entry** - `hologram`\n\n``{"a":"`"}``\n\n' +
+        '**Unknown entry** - \n\n`smell`\n\n`{"type":"smell","text":"x"}`\n',
     );
   });
 
@@ -142,7 +142,7 @@ describe("other entries", () => {
     const parts = body([entry("user", [text("a")]), entry("compaction", [text("# Goal\nAll.")])]);
     assert.ok(
       parts.endsWith(
-        "a\n\n---\n\n**Compaction** · from here on the agent goes by a summary of what is above\n\n#### Goal\nAll.\n",
+        "a\n\n---\n\n**Compaction** - from here on the agent goes by a summary of what is above\n\n#### Goal\nAll.\n",
       ),
     );
     assert.equal(tokensOf(parts).filter((token) => token.type === "hr").length, 1);
@@ -158,8 +158,8 @@ describe("other entries", () => {
     ];
     assert.equal(
       body([entry("assistant", blocks, { turn: undefined })]),
-      "**Assistant**\n\n> **Thinking**\n>\n> Hm.\n>\n> - a\n\nSo.\n\n**Image** · `image/png` · 3 kB\n\n" +
-        "**Image** · `https://evil.example/x.png`\n\n**File** · `/a/b.pdf` · `application/pdf`\n",
+      "**Assistant**\n\n> **Thinking**\n>\n> Hm.\n>\n> - a\n\nSo.\n\n**Image** - `image/png` - 3 kB\n\n" +
+        "**Image** - `https://evil.example/x.png`\n\n**File** - `/a/b.pdf` - `application/pdf`\n",
     );
   });
 
@@ -168,6 +168,6 @@ describe("other entries", () => {
     const call: Block = { type: "toolCall", callId: "c", name: "t" };
     const result = entry("toolResult", [{ type: "text", text: "x", callId: "c" }], { problems });
     const parts = body([entry("user", [text("a")], { problems }), entry("assistant", [call]), result]);
-    assert.equal(parts.split("**Problem** · `badUtf8` · not UTF-8 · line 3, byte 9").length, 3);
+    assert.equal(parts.split("**Problem** - `badUtf8` - not UTF-8 - line 3, byte 9").length, 3);
   });
 });

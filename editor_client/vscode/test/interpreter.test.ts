@@ -126,14 +126,19 @@ test("a name is looked up in order, past what cannot be run and what must not be
   assert.equal(await lookUp("python", folders, []), undefined);
 });
 
-test("Python's own variables lose what is relative or forbidden, and nothing else is touched", async () => {
+test("what names places of code loses what is relative or forbidden, and nothing else is touched", async () => {
   const env = {
+    PATH: [join(workspace, ".venv", "bin"), "bin", outside].join(delimiter),
     PYTHONPATH: ["", "src", outside, ".", join(workspace, "src")].join(delimiter),
     PYTHONHOME: "relative",
     PYTHONUSERBASE: join(workspace, "base"),
     HOME: "relative",
   };
-  assert.deepEqual(await pythonEnvironment(env, [workspace]), { PYTHONPATH: outside, HOME: "relative" });
+  assert.deepEqual(await pythonEnvironment(env, [workspace]), {
+    PATH: outside,
+    PYTHONPATH: outside,
+    HOME: "relative",
+  });
   const trusted = await pythonEnvironment(env, []);
   assert.equal(trusted["PYTHONPATH"], [outside, join(workspace, "src")].join(delimiter));
   assert.equal(env.PYTHONHOME, "relative");

@@ -172,7 +172,7 @@ describe("the document of a session", () => {
     server.say("Hello");
     const document = new SessionDocument(server.means, "pi:1", () => undefined);
     await document.update();
-    assert.match(document.rendering.text, /- Agent: pi\n[\s\S]*## Turn 1 · Hello\n\n\*\*User\*\*\n\nHello\n$/);
+    assert.match(document.rendering.text, /- Agent: pi\n[\s\S]*## Turn 1 - Hello\n\n\*\*User\*\*\n\nHello\n$/);
     assert.equal(document.rendering.moreLine, undefined);
   });
 
@@ -181,12 +181,12 @@ describe("the document of a session", () => {
     server.say(...Array.from({ length: 1000 }, (_, index) => `words ${index}`));
     const document = new SessionDocument(server.means, "pi:1", () => undefined);
     await document.update();
-    assert.match(document.rendering.text, /800 turns before this[\s\S]*## Turn 801 · words 800\n/);
+    assert.match(document.rendering.text, /800 turns before this[\s\S]*## Turn 801 - words 800\n/);
     assert.ok(document.rendering.moreLine !== undefined);
     await document.showEarlier();
-    assert.match(document.rendering.text, /300 turns before this[\s\S]*## Turn 301 · words 300\n/);
+    assert.match(document.rendering.text, /300 turns before this[\s\S]*## Turn 301 - words 300\n/);
     await document.showEarlier();
-    assert.match(document.rendering.text, /· 1 kB\n\n## Turn 1 · words 0\n/);
+    assert.match(document.rendering.text, /- 1 kB\n\n## Turn 1 - words 0\n/);
     assert.equal(document.rendering.moreLine, undefined);
   });
 

@@ -21,16 +21,16 @@ describe("the head of a session", () => {
     const lines = document([], { row, agent: "Kimi CLI" }).text.split("\n");
     assert.deepEqual(
       lines.slice(0, 4),
-      ["# Fix *prices*", "", "- Agent: Kimi CLI · work", "- Folder: ``/home/ana/my `shop` ``"].map((line) =>
+      ["# Fix *prices*", "", "- Agent: Kimi CLI - work", "- Folder: ``/home/ana/my `shop` ``"].map((line) =>
         line.replace("``/home/ana/my `shop` ``", "`` /home/ana/my `shop` ``"),
       ),
     );
     assert.deepEqual(lines.slice(5), [
-      "- State: failed · archived",
-      "- Length: 1,200 turns · 1 message",
-      "- Model: `a/b` · high",
+      "- State: failed - archived",
+      "- Length: 1,200 turns - 1 message",
+      "- Model: `a/b` - high",
       "- Session: `kimi:1`",
-      "- Stored in: `/home/ana/.pi/kimi:1.jsonl` · 1 kB",
+      "- Stored in: `/home/ana/.pi/kimi:1.jsonl` - 1 kB",
       "",
       "The session has no entries.",
       "",
@@ -49,7 +49,7 @@ describe("the head of a session", () => {
     const few = document([], { row, problems: [problem(2), problem(3)] }).text;
     assert.match(
       few,
-      /\*\*3 problems\*\*\n\n- `notJson` · no \\<b> · line 1, byte 1\n- .*line 2.*\n- .*line 3, byte 3\n\nThe command/,
+      /\*\*3 problems\*\*\n\n- `notJson` - no \\<b> - line 1, byte 1\n- .*line 2.*\n- .*line 3, byte 3\n\nThe command/,
     );
     const many = document([], { problems: Array.from({ length: 9 }, (_, index) => problem(index)) }).text;
     assert.match(many, /\*\*9 problems\*\*[\s\S]*And 4 more: the command “Forkpoint: Diagnose Session”/);
@@ -70,8 +70,8 @@ describe("turns", () => {
     const gist = `${"x".repeat(79)}…`;
     assert.equal(
       body(said),
-      "## Turn 1 · Why does it fail?\n\n**User**\n\n  Why   does it\nfail?\n\n**Assistant**\n\nIt does not.\n\n" +
-        `## Turn 2 · ${gist}\n\n**User**\n\n${"x".repeat(500)}\n`,
+      "## Turn 1 - Why does it fail?\n\n**User**\n\n  Why   does it\nfail?\n\n**Assistant**\n\nIt does not.\n\n" +
+        `## Turn 2 - ${gist}\n\n**User**\n\n${"x".repeat(500)}\n`,
     );
   });
 
@@ -86,17 +86,17 @@ describe("turns", () => {
   it("that are not numbered yet begin with what a person says", () => {
     const late = { turn: undefined };
     const parts = body([entry("assistant", [text("a")], late), entry("user", [text("b")], late)]);
-    assert.equal(parts, "**Assistant**\n\na\n\n## Turn · b\n\n**User**\n\nb\n");
+    assert.equal(parts, "**Assistant**\n\na\n\n## Turn - b\n\n**User**\n\nb\n");
   });
 
   it("that a person adds to have no second heading", () => {
     const parts = body([entry("user", [text("a")]), entry("user", [text("b")])]);
-    assert.equal(parts, "## Turn 1 · a\n\n**User**\n\na\n\n**User**\n\nb\n");
+    assert.equal(parts, "## Turn 1 - a\n\n**User**\n\na\n\n**User**\n\nb\n");
   });
 
   it("before the first are under no heading", () => {
     const change = entry("modelChange", [text("a/b"), { type: "raw", raw: { c: 1 } }], { turn: undefined });
-    assert.equal(body([{ ...change, agentKind: "model_change" }]), '**Changed** · `model_change` · a/b\n\n`{"c":1}`\n');
+    assert.equal(body([{ ...change, agentKind: "model_change" }]), '**Changed** - `model_change` - a/b\n\n`{"c":1}`\n');
   });
 });
 
@@ -166,7 +166,7 @@ describe("a hostile session", () => {
       const whole = document([...entries, entry("user", [text("LAST")], { turn: 9 })], { row, agent: any(2) }).text;
       assert.deepEqual(dangersIn(whole), [], JSON.stringify(entries));
       const tokens = tokensOf(whole);
-      const last = tokens.findIndex((token) => token.type === "inline" && token.content === "Turn 10 · LAST");
+      const last = tokens.findIndex((token) => token.type === "inline" && token.content === "Turn 10 - LAST");
       assert.equal(tokens[last]?.level, 1, JSON.stringify(entries));
       assert.equal(tokens.at(-3)?.content, "LAST", JSON.stringify(entries));
     }

@@ -26,5 +26,5 @@ export function document(entries: Entry[], more: Partial<Transcript> = {}, size?
 /** What stands under the head. */
 export function body(entries: Entry[], more: Partial<Transcript> = {}): string {
   const whole = document(entries, more).text;
-  return whole.slice(whole.indexOf("· 1 kB\n\n") + 8);
+  return whole.slice(whole.indexOf("- 1 kB\n\n") + 8);
 }

@@ -40,6 +40,8 @@ async function openFile(uri: Uri, row: SessionRow, documents: Pick<Documents, "o
   const { size } = await stat(uri.fsPath);
   if (size <= LARGEST_TEXT) {
     await commands.executeCommand("vscode.open", uri);
+    // A stray key would otherwise be written into what an agent keeps.
+    await commands.executeCommand("workbench.action.files.setActiveEditorReadonlyInSession");
     return;
   }
   const openSession = l10n.t("Open Session");

@@ -127,9 +127,9 @@ export function listProblemsText(problems: readonly Problem[], words: Words): st
     : words.t("Not listed: {0}, and {1} more (see the log).", what, words.number(problems.length - 1));
 }
 
-/** What is there of several texts, with dots between. */
-export function joined(parts: readonly (string | undefined)[]): string {
-  return parts.filter((part) => part !== undefined && part !== "").join(" · ");
+/** What is there of several texts, with dots between, or with what is given. */
+export function joined(parts: readonly (string | undefined)[], between = " · "): string {
+  return parts.filter((part) => part !== undefined && part !== "").join(between);
 }
 
 /** Whether a session's folder is on this machine: only there does the server resume it, or look for its repository. */

@@ -49,7 +49,7 @@ export function attachment(block: Block, words: Words): string {
     // Four characters of base64 stand for three bytes.
     block.data === undefined ? "" : words.size(Math.floor((block.data.length * 3) / 4)),
   ];
-  return parts.filter((part) => part !== "").join(" · ");
+  return parts.filter((part) => part !== "").join(" - ");
 }
 
 /** A stored value as JSON, on one line when it is short. */

@@ -24,7 +24,7 @@ export function diagnosisDocument(
     `# ${t("Diagnosis: {0}", oneLine(row.title) || t("Untitled"))}`,
     "",
     `- ${t("Session")}: ${nameSpan(row.sessionId)}`,
-    `- ${t("Stored in")}: ${nameSpan(row.path)} · ${words.size(row.sizeBytes)}`,
+    `- ${t("Stored in")}: ${nameSpan(row.path)} - ${words.size(row.sizeBytes)}`,
     `- ${t("Checked")}: ${words.date(checkedAt)}`,
     "",
     t("Every line of the session's files was read, and every link between its entries was followed."),
@@ -51,7 +51,7 @@ const ITEM = "- ";
 
 function problemItem(problem: Problem, words: Words): string {
   const parts = [placeText(problem, words), nameSpan(problem.kind), oneLine(problem.reason)];
-  return ITEM + parts.filter((part) => part !== "").join(" · ");
+  return ITEM + parts.filter((part) => part !== "").join(" - ");
 }
 
 /** The link that a problem's place is; none for a whole file, and for a path that is none here or not UTF-8. */

@@ -110,22 +110,22 @@ class EntryWriter {
         break;
       case "compaction":
         yield "---";
-        yield `**${t("Compaction")}** · ${t("from here on the agent goes by a summary of what is above")}`;
+        yield `**${t("Compaction")}** - ${t("from here on the agent goes by a summary of what is above")}`;
         break;
       case "branchSummary":
         yield `**${t("Summary of another branch")}**`;
         break;
       case "modelChange":
-        yield `**${t("Changed")}** · ${name}${shortText(entry)}`;
+        yield `**${t("Changed")}** - ${name}${shortText(entry)}`;
         break;
       case "label":
         yield `**${t("Label")}**${shortText(entry)}`;
         break;
       case "note":
-        yield `**${t("Note")}** · ${name}`;
+        yield `**${t("Note")}** - ${name}`;
         break;
       default:
-        yield `**${t("Unknown entry")}** · ${name}`;
+        yield `**${t("Unknown entry")}** - ${name}`;
     }
   }
 
@@ -197,7 +197,7 @@ class EntryWriter {
 
   private *problems(entry: Entry): Generator<string> {
     for (const problem of entry.problems ?? []) {
-      yield `**${this.words.t("Problem")}** · ${problemLine(problem, this.words)}`;
+      yield `**${this.words.t("Problem")}** - ${problemLine(problem, this.words)}`;
     }
   }
 }
@@ -212,7 +212,7 @@ function outputText(block: Block, words: Words): string {
 function shortText(entry: Entry): string {
   const text = entry.content.map((block) => block.text ?? "").join(" ");
   const line = oneLine(text.length > LONGEST_LINE ? `${text.slice(0, LONGEST_LINE)}…` : text);
-  return line === "" ? "" : ` · ${line}`;
+  return line === "" ? "" : ` - ${line}`;
 }
 
 /** Blocks with neighbouring texts in one, since Markdown may go on from one to the next; outputs stay apart. */

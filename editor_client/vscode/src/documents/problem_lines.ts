@@ -10,7 +10,7 @@ import { cleanText } from "./plain_text";
 export function problemLine(problem: Problem, words: Words): string {
   return [codeSpan(cleanText(problem.kind)), oneLine(problem.reason), placeText(problem, words)]
     .filter((part) => part !== "")
-    .join(" · ");
+    .join(" - ");
 }
 
 /** Where in its file a problem is; empty for the whole file. */

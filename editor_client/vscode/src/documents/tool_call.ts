@@ -17,14 +17,14 @@ const DEEPEST_TEXT = 4;
 export function callHeading(block: Block, words: Words): string {
   return [`**${words.t("Tool")}**`, nameSpan(block.name ?? ""), endText(block.state, words)]
     .filter((part) => part !== "")
-    .join(" · ");
+    .join(" - ");
 }
 
 /** The line that a result begins with which stands alone, because its call is not shown. */
 export function resultHeading(block: Block | undefined, words: Words): string {
   return [`**${words.t("Result")}**`, nameSpan(block?.name ?? ""), endText(block?.state, words)]
     .filter((part) => part !== "")
-    .join(" · ");
+    .join(" - ");
 }
 
 /** How a call ended; nothing for one that ended well, or of which nothing is known. */

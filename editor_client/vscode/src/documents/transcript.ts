@@ -1,6 +1,6 @@
 /** A session as a Markdown document; pure. What comes from the session stays text. */
 
-import { joined, stateText } from "../common/labels";
+import { joined as joinedBy, stateText } from "../common/labels";
 import type { Words } from "../common/words";
 import type { Entry, Problem, SessionRow } from "../protocol/calls";
 import { entryMarkdown, type ShownEntry, withResults } from "./entry_markdown";
@@ -57,6 +57,11 @@ export function transcriptDocument(transcript: Transcript, words: Words, size = 
     firstShown,
     moreLine: isFull ? undefined : head.split("\n").length + 1,
   };
+}
+
+/** In a workspace that is not trusted the editor marks every character in a text that is not ASCII. */
+function joined(parts: readonly (string | undefined)[]): string {
+  return joinedBy(parts, " - ");
 }
 
 interface Part {

@@ -73,9 +73,12 @@ export async function lookUp(
   return undefined;
 }
 
+/** Variables that name places of Python's code, and the one that names places of programs such as git. */
+const PLACES = ["PYTHONPATH", "PYTHONHOME", "PYTHONUSERBASE", "PYTHONPYCACHEPREFIX", "PATH"];
+
 /**
- * The environment for the server and for probes: without places for Python's code that are relative, which would mean
- * another folder here, and without those in a forbidden folder.
+ * The environment for the server and for probes: without places for code and programs that are relative, which would
+ * mean another folder here, and without those in a forbidden folder.
  */
 export async function pythonEnvironment(
   env: NodeJS.ProcessEnv,
@@ -83,7 +86,8 @@ export async function pythonEnvironment(
 ): Promise<NodeJS.ProcessEnv> {
   const usable = async (place: string) => isAbsolute(place) && !(await touchesAny(place, forbidden));
   const result = { ...env };
-  for (const name of ["PYTHONPATH", "PYTHONHOME", "PYTHONUSERBASE", "PYTHONPYCACHEPREFIX"]) {
+  // Windows spells PATH as it likes.
+  for (const name of Object.keys(env).filter((given) => PLACES.includes(given.toUpperCase()))) {
     const places = result[name]?.split(delimiter) ?? [];
     const kept = [];
     for (const place of places) {
