@@ -27,6 +27,7 @@ def _calls(sample: SampleHome) -> dict[str, list[dict[str, Any]]]:
         "agents/list": [{}],
         "workDirs/list": [{}],
         "workDirs/startup": [{}],
+        "workDirs/workspace": [{}],
         "sessions/list": [{"archived": "all", "sort": sort} for sort in ("updated", "created", "title")] + folders,
         **dict.fromkeys(ABOUT_ONE_SESSION, sessions),
         "git/diffStats": [*sessions, {"folder": str(sample.work_dir)}],

@@ -1,8 +1,9 @@
 """The view of sessions in a window, as a person uses it."""
 
 import contextlib
+import itertools
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, Literal
 
 from playwright.async_api import Locator, Page, TimeoutError, expect
 
@@ -31,6 +32,29 @@ class Sidebar:
         await self.icon.click()
         await self.page.mouse.move(SIZE[0] / 2, SIZE[1] / 2)  # away from the icon, whose tooltip would lie on the tree
         await self.page.locator(".sidebar .pane-header, .sidebar .composite.title").first.wait_for()
+
+    async def forget_mouse(self) -> None:
+        """Move the mouse to where it shows nothing, until nothing that it had shown is left."""
+        shown = self.page.locator(".monaco-sash.hover, .monaco-sash.active, .workbench-hover")
+        places = itertools.cycle([(0, 0), (SIZE[0] - 5, 5)])
+
+        async def alone() -> bool:
+            await self.page.mouse.move(*next(places))
+            return not await shown.count()
+
+        await until(alone, "a screen without tooltips")
+
+    async def click(self, target: Locator, button: Literal["left", "right"] = "left") -> None:
+        """Click on something over which a tooltip of what the mouse met on its way may open."""
+
+        async def clicked() -> bool:
+            await self.forget_mouse()
+            with contextlib.suppress(TimeoutError):
+                await target.click(button=button, timeout=2000)
+                return True
+            return False
+
+        await until(clicked, "a click that nothing was in the way of")
 
     async def set_sidebar_width(self, width: int) -> None:
         """Drag the border of the sidebar until it is so many pixels wide."""
@@ -76,7 +100,7 @@ class Sidebar:
             if await row.get_attribute("aria-expanded") == "true":
                 return True
             # A row that is drawn anew between the press and the release of the button misses the click.
-            await row.locator(".monaco-tl-twistie").click()
+            await self.click(row.locator(".monaco-tl-twistie"))
             with contextlib.suppress(AssertionError):
                 await expect(row).to_have_attribute("aria-expanded", "true", timeout=2000)
             return False
@@ -145,7 +169,7 @@ class Sidebar:
 
     async def context_menu(self, text: str) -> list[str]:
         """Open the context menu of the row with this text, and give the names in it."""
-        await self.row(text).click(button="right")
+        await self.click(self.row(text), "right")
         await self.page.locator(".context-view .monaco-menu").wait_for()
         items = self.page.locator(".context-view .monaco-menu .action-item:not(.disabled) .action-label")
         return [name for name in await items.all_inner_texts() if name.strip()]

@@ -62,7 +62,7 @@ async def test_rows_are_what_the_manifest_promises(place: Place, window: Workben
         *rows, more = await window.wait_children(REPOSITORY, pages * PAGE + 1)
         check_rows(rows, repository[: pages * PAGE])
         assert more.title == "Load more…"
-        await window.row("Load more…").click()
+        await window.click(window.row("Load more…"))
     check_rows(await window.wait_children(REPOSITORY, len(repository)), repository)
     assert (await window.rows())[0].detail == str(len(repository))
 

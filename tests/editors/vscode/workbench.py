@@ -3,7 +3,6 @@
 Every verb waits for what it needs and fails with a timeout when that does not come; none sleeps for a fixed time.
 """
 
-import itertools
 import json
 import re
 from collections.abc import Awaitable, Callable, Mapping
@@ -175,17 +174,6 @@ class Workbench(Sidebar):
             return await self.page.evaluate("navigator.clipboard.readText()") == text
 
         await until(copied, f"{text!r} on the clipboard")
-
-    async def forget_mouse(self) -> None:
-        """Move the mouse to where it shows nothing, until nothing that it had shown is left."""
-        shown = self.page.locator(".monaco-sash.hover, .monaco-sash.active, .workbench-hover")
-        places = itertools.cycle([(0, 0), (SIZE[0] - 5, 5)])
-
-        async def alone() -> bool:
-            await self.page.mouse.move(*next(places))
-            return not await shown.count()
-
-        await until(alone, "a screen without tooltips")
 
     async def screenshot(self, path: Path) -> None:
         """Save what is on the screen."""
