@@ -37,9 +37,10 @@ export function registerServerCommands(context: ExtensionContext, supervisor: Su
 async function tellFailure(reason: string, supervisor: Supervisor, log: LogOutputChannel): Promise<void> {
   const restart = l10n.t("Restart Server");
   const showLog = l10n.t("Show Log");
-  const message = l10n.t("The Forkpoint server does not run. {0}", noticeText(reason));
+  // It may still be read when the server runs again.
+  const message = l10n.t("Forkpoint gave up starting its server. {0}", noticeText(reason));
   const choice = await window.showErrorMessage(message, restart, showLog);
-  if (choice === restart) {
+  if (choice === restart && supervisor.state.kind === "failed") {
     await supervisor.restart();
   } else if (choice === showLog) {
     log.show();
