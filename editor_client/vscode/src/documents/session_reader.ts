@@ -3,9 +3,9 @@
 import type { Calls, Entry, Problem, ReadHistoryResult } from "../protocol/calls";
 
 /** How many entries a document begins with. */
-export const FIRST_ENTRIES = 200;
+const FIRST_ENTRIES = 200;
 /** How many more each wish for earlier ones adds. */
-export const MORE_ENTRIES = 500;
+const MORE_ENTRIES = 500;
 /** The most entries of one call. */
 const PAGE = 500;
 /** How many entries more than before are read to find where it began before. */

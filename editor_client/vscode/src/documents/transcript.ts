@@ -8,7 +8,7 @@ import { cleanText } from "./plain_text";
 import { nameSpan, oneLine, problemLine } from "./problem_lines";
 
 /** The most characters of a document; older entries are left out before it has more. */
-export const DOCUMENT_SIZE = 5_000_000;
+const DOCUMENT_SIZE = 5_000_000;
 const SHOWN_PROBLEMS = 5;
 const GIST = 80;
 
