@@ -6,6 +6,7 @@ from pathlib import Path
 import attrs
 
 from forkpoint.agents.adapter import Adapter
+from forkpoint.agents.forkpoint import ADAPTER as FORKPOINT
 from forkpoint.agents.kimi import ADAPTER as KIMI
 from forkpoint.agents.pi import ADAPTER as PI
 from tests.agents.toys import chain, pairs, rows
@@ -35,11 +36,22 @@ def _pi(dialect: str, damage: int) -> Callable[[Path], None]:
     return build
 
 
+def _forkpoint(home: Path) -> None:
+    """The embedded store is in pi's format, below our state folder."""
+    _pi("pi", 0)(home)
+    store = home / ".forkpoint-state"
+    store.mkdir()
+    (home / ".pi" / "agent" / "sessions").rename(store / "sessions")
+    (home / ".pi" / "agent").rmdir()
+    (home / ".pi").rmdir()
+
+
 SAMPLES = (
     ContractSample("toy-two-files", pairs.ADAPTER, pairs.build),
     ContractSample("toy-chain-of-spans", chain.ADAPTER, chain.build),
     ContractSample("toy-sqlite-rows", rows.ADAPTER, rows.build),
     ContractSample("kimi-edge", KIMI, _kimi),
+    ContractSample("forkpoint", FORKPOINT, _forkpoint),
     *(ContractSample(f"pi-{dialect}", PI, _pi(dialect, 0)) for dialect in ("pi", "rust", "v2", "v1")),
     *(ContractSample(f"pi-{dialect}-damaged", PI, _pi(dialect, 8)) for dialect in ("pi", "rust", "v2", "v1")),
 )

@@ -81,6 +81,10 @@ class FolderDisk(Disk):
             self._folders[path] = [DirEntry(name, self._kind(os.path.join(path, name))) for name in names]
         for path in ask.stamps:
             self._look(path)
+        for folder, relative in ask.inner:
+            path = os.path.join(folder, relative)
+            if os.path.realpath(path) == os.path.join(os.path.realpath(folder), relative):
+                self._look(path)
         for path in ask.texts:
             if self._look(path):
                 self._texts[path] = Path(path).read_bytes()

@@ -121,7 +121,7 @@ async def test_a_saved_fold_goes_on_where_it_stopped(store: SessionStore, sample
     for row in (await _rows(store))[:8]:
         located, _ = await store.locate(row.session_id)
         flag = CancelFlag()
-        arrangement = store._rows.arrange(located, flag)  # pyright: ignore[reportPrivateUsage]
+        arrangement = store.rows.arrange(located, flag)
         transcript = Transcript(located.adapter, located.home.path, arrangement)
         with transcript.opened() as opened:
             index = transcript.index(opened, flag, thorough=False)

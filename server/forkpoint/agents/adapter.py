@@ -11,7 +11,7 @@ An adapter is pure. The store reads the disk and hands over what it read; the ad
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Literal, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
 import attrs
 
@@ -19,6 +19,9 @@ from forkpoint.model.entry import Entry, TokenUsage
 from forkpoint.model.problem import Problem
 from forkpoint.model.session import Resume
 from forkpoint.model.source import Part, QuerySource, Stamp
+
+if TYPE_CHECKING:
+    from forkpoint.agents.writing import Writer
 
 MAX_ROUNDS = 3
 SMALL_FILE_LIMIT = 1 << 20
@@ -61,6 +64,9 @@ class Ask:
     """Folders whose names are wanted."""
     stamps: Sequence[str] = ()
     """Files whose stamps are wanted."""
+    inner: Sequence[tuple[str, str]] = ()
+    """Files whose stamps are wanted, each as a folder and the path below it, on which no link is followed; `Disk.stamp`
+    has them by the two joined."""
     texts: Sequence[str] = ()
     """Small files whose bytes are wanted."""
     peeks: Sequence[Peek] = ()
@@ -122,6 +128,8 @@ class Environment:
     """The process's environment variables."""
     home_dir: str
     """The user's home folder."""
+    state_dir: str = ""
+    """The folder of our own state, absolute; empty when there is none."""
 
 
 @attrs.define(kw_only=True)
@@ -136,6 +144,8 @@ class Candidate:
     work_dir: str | None = None
     remote: str | None = None
     """The name of the machine `work_dir` is on, when it is not this one."""
+    moved_from: str | None = None
+    """What it says itself, when `work_dir` is where that folder was moved; set for `Adapter.resume` alone."""
     created_at: int | None = None
     parent_path: str | None = None
     """The path of the session it was forked from, as the file names it."""
@@ -164,7 +174,15 @@ class Arrangement:
     """False when a first turn of the log goes before this title."""
     archived: bool = False
     archived_at: int | None = None
+    auto_archive_exempt: bool = False
+    """Whether the agent's own file says that age is not to archive it."""
     agent_fields: dict[str, Any] | None = None
+    generations: Sequence[str] = ()
+    """The names of the parts that are what the session was before it was compacted, cleared or begun anew, the oldest
+    first."""
+    uploads: str | None = None
+    """The folder that the agent itself keeps files in that were handed to the session, absolute, in a folder that is
+    there as long as the session is; None where its format has none."""
     problems: Sequence[Problem] = ()
     facts: Any = None
     """Whatever the adapter's reader wants to have."""
@@ -290,6 +308,10 @@ class Reader(Protocol):
 # --- the adapter ------------------------------------------------------------------------------------------------
 
 
+FieldType = Literal["boolean"]
+"""What an agentField holds that can be changed; null puts it back to the agent's default."""
+
+
 @attrs.frozen(kw_only=True)
 class AgentInfo:
     """How an agent is shown, and what its format can do."""
@@ -302,12 +324,18 @@ class AgentInfo:
     """What its format can do, of: archive, titles, tree, compaction, subagents, usage."""
     fields: Mapping[str, str] = attrs.Factory(dict[str, str])
     """The agentFields a row may carry, each with its meaning."""
+    writable_fields: Mapping[str, FieldType] = attrs.Factory(dict[str, FieldType])
+    """Those of them that its writer changes, each with what it holds."""
+    compaction_kinds: frozenset[str] = frozenset()
+    """The kinds of lines, each of which stands for one compaction."""
 
 
 class Adapter(Protocol):
     """One agent's format."""
 
     info: AgentInfo
+    writer: "Writer | None"
+    """What plans changes of its sessions; None for an agent that is only read."""
 
     def homes(self, environment: Environment) -> Sequence[Home]:
         """Where this agent keeps its sessions when no setting says otherwise; paths may not exist."""

@@ -24,6 +24,7 @@ from tests.agents.toys.lines import ToyReader, say, written
 
 class ChainAdapter(Adapter):
     info = AgentInfo(id="chain", title="Chain", icon="link", capabilities=frozenset())
+    writer = None
 
     def homes(self, environment: Environment) -> Sequence[Home]:
         return (Home(path=f"{environment.home_dir}/.chain"),)

@@ -23,6 +23,7 @@ from tests.agents.toys.lines import ToyReader, say, written
 
 class PairsAdapter(Adapter):
     info = AgentInfo(id="pairs", title="Pairs", icon="file", capabilities=frozenset({"titles"}))
+    writer = None
 
     def homes(self, environment: Environment) -> Sequence[Home]:
         return (Home(path=f"{environment.home_dir}/.pairs"),)

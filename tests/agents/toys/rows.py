@@ -30,6 +30,7 @@ SESSIONS = (
 
 class RowsAdapter(Adapter):
     info = AgentInfo(id="rows", title="Rows", icon="database", capabilities=frozenset())
+    writer = None
 
     def homes(self, environment: Environment) -> Sequence[Home]:
         return (Home(path=f"{environment.home_dir}/.rows"),)

@@ -16,6 +16,8 @@ from forkpoint.agents.adapter import (
 from forkpoint.agents.kimi import arranging, layout
 from forkpoint.agents.kimi.context import ContextReader
 from forkpoint.agents.kimi.reading import WireReader
+from forkpoint.agents.kimi.writing.writer import KimiWriter
+from forkpoint.agents.writing import Writer
 from forkpoint.model.session import Resume
 
 
@@ -36,7 +38,12 @@ class KimiAdapter:
             "kaos": "the kind of machine its work folder is on, when that is not this one",
             "name": "the name it was started under with `kimi --session NAME`",
         },
+        # What the agent keeps itself it would write over, and its approvals and folders are not ours to widen.
+        writable_fields={"autoArchiveExempt": "boolean"},
+        compaction_kinds=frozenset({"CompactionBegin"}),
     )
+
+    writer: Writer | None = KimiWriter()
 
     def homes(self, environment: Environment) -> Sequence[Home]:
         """Give the share folder."""
@@ -57,9 +64,12 @@ class KimiAdapter:
     def resume(self, candidate: Candidate) -> Resume | None:
         """Continue by name in its work folder; not for a folder that is unknown or on another machine.
 
-        A name that begins with a dash would be read as an option.
+        Not for one that was moved either: `kimi` looks under the MD5 of the folder it is started in, and begins an
+        empty session of that name where there is none. A name that begins with a dash would be read as an option.
         """
-        if candidate.work_dir is None or candidate.remote is not None or candidate.native_id.startswith("-"):
+        if candidate.work_dir is None or candidate.remote is not None or candidate.moved_from is not None:
+            return None
+        if candidate.native_id.startswith("-"):
             return None
         return Resume(command=["kimi", "--session", candidate.native_id], cwd=candidate.work_dir)
 

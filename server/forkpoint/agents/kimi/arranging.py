@@ -9,7 +9,7 @@ import uuid
 
 from forkpoint.agents.adapter import Arrangement, Ask, Candidate, Disk
 from forkpoint.agents.kimi.index_files import SessionState, merge_metadata, read_state
-from forkpoint.agents.kimi.layout import CONTEXT_FILE, Form
+from forkpoint.agents.kimi.layout import CONTEXT_FILE, UPLOADS, Form
 from forkpoint.model.problem import Problem
 from forkpoint.model.source import CONTEXT, INDEX, SHOWN, SIDE, FileSource, Part
 
@@ -44,7 +44,10 @@ def arrange(candidate: Candidate, disk: Disk) -> Ask | Arrangement:
         title_is_final=state.title_generated,
         archived=state.archived,
         archived_at=state.archived_ms,
+        auto_archive_exempt=state.auto_archive_exempt,
         agent_fields=_fields(candidate, state),
+        generations=[_stem(path) for path in rotated if disk.stamp(path) is not None],
+        uploads=f"{folder}/{UPLOADS}",
         problems=problems,
         facts=shown,
     )

@@ -10,7 +10,7 @@ from forkpoint.agents.adapter import Change, Line, Place, Summary
 from forkpoint.agents.kimi.content import content_blocks, user_blocks, user_text
 from forkpoint.agents.kimi.reading import PREVIEW_LIMIT, TEXT_LIMIT
 from forkpoint.agents.kimi.records import Buffer, Spot, classify_context, read_line
-from forkpoint.agents.kimi.results import answering
+from forkpoint.agents.kimi.results import INTERRUPTED, answering
 from forkpoint.agents.kimi.saved import step_from, step_values
 from forkpoint.agents.kimi.step import Step, added
 from forkpoint.agents.kimi.values import as_count, as_list, as_object, as_text
@@ -102,8 +102,7 @@ class ContextFold:
 
     def _result(self, fields: dict[str, Any], spot: Spot) -> list[Change]:
         call_id, blocks = as_text(fields.get("tool_call_id")), content_blocks(fields.get("content"))
-        failed = bool(blocks) and (blocks[0].text or "").startswith(_FAILED)
-        state = "failed" if failed else "done"
+        state = _result_state(blocks[0].text or "" if blocks else "")
         result = added("toolResult", "tool", spot, answering(blocks, call_id, state))
         if self._step is None or call_id is None or call_id not in self._step.calls:
             return [result]
@@ -149,6 +148,12 @@ class ContextDigest:
             preview=None if self._preview is None else clip_title(self._preview, PREVIEW_LIMIT),
             usage=None if self._tokens is None else TokenUsage(total=self._tokens),
         )
+
+
+def _result_state(text: str) -> str:
+    if text == f"{_FAILED}{INTERRUPTED}</system>":
+        return "interrupted"
+    return "failed" if text.startswith(_FAILED) else "done"
 
 
 def _fields(raw: Buffer) -> dict[str, Any]:

@@ -18,6 +18,8 @@ from forkpoint.parsing import json_lines
 
 FLAT_SUFFIX = ".jsonl"
 CONTEXT_FILE = "context.jsonl"
+UPLOADS = "uploads"
+"""The folder of a session that holds the files handed to it."""
 
 _KEY = re.compile(r"(?:(?P<kaos>.+)_)?[0-9a-f]{32}")
 _ABSOLUTE = re.compile(r"/|\\\\|[A-Za-z]:[\\/]")

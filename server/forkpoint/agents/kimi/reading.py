@@ -7,11 +7,11 @@ from typing import Any, Literal
 from forkpoint.agents.adapter import Line, Summary
 from forkpoint.agents.kimi.content import user_text
 from forkpoint.agents.kimi.folding import WireFold
-from forkpoint.agents.kimi.records import WIRE_HEAD, Buffer, classify_wire
+from forkpoint.agents.kimi.records import WIRE_HEAD, Buffer, classify_model_context, classify_wire
 from forkpoint.agents.kimi.usage import UsageSum, usage_of
 from forkpoint.agents.kimi.values import as_object, as_text, milliseconds
 from forkpoint.model.session import clip_title
-from forkpoint.model.source import Part
+from forkpoint.model.source import CONTEXT, Part
 from forkpoint.parsing import json_lines
 
 PREVIEW_LIMIT = 200
@@ -32,7 +32,9 @@ class WireReader:
     leaf: str | None = None
 
     def classify(self, part: Part, buffer: Buffer, start: int, end: int, *, thorough: bool) -> Line:
-        """Class a line by its first bytes."""
+        """Class a line by its first bytes; a line of a context, which a fork cuts too, by its role."""
+        if part.role == CONTEXT:
+            return classify_model_context(buffer, start, end)
         return classify_wire(buffer, start, end, thorough=thorough)
 
     def digest(self) -> "WireDigest":

@@ -96,6 +96,8 @@ _USER_LINES = {
 _CONTEXT_UNKNOWN = Line(UNKNOWN, node=True)
 
 _CONTEXT_HEAD = re.compile(rb'\{\s*"role":\s*"(_checkpoint|_usage|_system_prompt|tool)"\s*,')
+_ASSISTANT_HEAD = re.compile(rb'\{\s*"role":\s*"assistant"\s*,')
+_ASSISTANT = Line("assistant", node=True)
 _CHECKPOINT = re.compile(r"\s*<system>CHECKPOINT [0-9]+</system>\s*")
 _COMPACTED = "<system>Previous context has been compacted."
 _NOTICES = ("<system-reminder>", "<notification ", "<system>The following background tasks are still active")
@@ -108,6 +110,13 @@ def classify_context(buffer: Buffer, start: int, end: int, *, thorough: bool) ->
         return _classify_decoded(bytes(buffer[start:end]), _context_line)
     line = _CONTEXT_LINES[head[1].decode()]
     return _checked(line, buffer[start:end]) if thorough else line
+
+
+def classify_model_context(buffer: Buffer, start: int, end: int) -> Line:
+    """Class a line of a context that nobody reads as a conversation: what the model said need not be decoded."""
+    if _ASSISTANT_HEAD.match(buffer, start, end) is not None and buffer[end - 1] in _ENDS:
+        return _ASSISTANT
+    return classify_context(buffer, start, end, thorough=False)
 
 
 def _context_line(value: dict[str, Any]) -> Line:

@@ -10,15 +10,21 @@ from forkpoint.agents.kimi.values import as_list, as_object, as_text
 from forkpoint.model.entry import Block
 from forkpoint.parsing import json_lines
 
+INTERRUPTED = "The tool call was interrupted."
+"""What the result of a call says that a fork found open and closed."""
+
 _REJECTED = "The tool call is rejected by the user"
 
 
 def result_state(returned: Any) -> str:
-    """Tell how a call ended: done, failed, or rejected by the user."""
+    """Tell how a call ended: done, failed, rejected by the user, or interrupted."""
     fields = as_object(returned) or {}
     if fields.get("is_error") is not True:
         return "done"
-    return "rejected" if (as_text(fields.get("message")) or "").startswith(_REJECTED) else "failed"
+    message = as_text(fields.get("message")) or ""
+    if message == INTERRUPTED:
+        return "interrupted"
+    return "rejected" if message.startswith(_REJECTED) else "failed"
 
 
 def result_blocks(returned: Any) -> list[Block]:

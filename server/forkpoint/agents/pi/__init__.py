@@ -3,7 +3,7 @@
 Source: pi coding-agent 0.73.1 and 0.87.1; pi_agent_rust 0.8.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from forkpoint.agents.adapter import (
     AgentInfo,
@@ -16,27 +16,27 @@ from forkpoint.agents.adapter import (
     Home,
     Reader,
 )
+from forkpoint.agents.formats.pi_v3 import session_files
 from forkpoint.agents.formats.pi_v3.reading import V3Reader
 from forkpoint.agents.formats.pi_v3.values import is_plain
 from forkpoint.agents.pi import layout
+from forkpoint.agents.pi.writer import WRITER
+from forkpoint.agents.writing import Writer
 from forkpoint.model.session import Resume
-
-FIELDS: Mapping[str, str] = {
-    "version": "The version of the session file, from 1.",
-    "dialect": "Who wrote the file: `ts` for pi, `rust` for pi_agent_rust.",
-}
 
 
 class PiAdapter:
-    """Reads the session files of pi and of pi_agent_rust."""
+    """Reads and writes the session files of pi and of pi_agent_rust."""
 
     info = AgentInfo(
         id="pi",
         title="pi",
         icon="symbol-namespace",
         capabilities=frozenset({"titles", "tree", "compaction", "usage"}),
-        fields=FIELDS,
+        fields=session_files.FIELDS,
+        compaction_kinds=session_files.COMPACTION_KINDS,
     )
+    writer: Writer | None = WRITER
 
     def homes(self, environment: Environment) -> Sequence[Home]:
         """The agent's folder, and the folders that its variables put in place of the one for sessions."""
@@ -48,7 +48,7 @@ class PiAdapter:
 
     def arrange(self, candidate: Candidate, disk: Disk) -> Ask | Arrangement:
         """Lay out one session: one file is all of it. Raises Discontinued for version 4."""
-        return layout.arrange(candidate, disk)
+        return session_files.arrange(candidate, disk)
 
     def reader(self, arrangement: Arrangement) -> Reader:
         """Give the reader of an arranged session."""

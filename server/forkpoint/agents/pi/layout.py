@@ -1,37 +1,44 @@
-"""Where pi keeps its sessions, and which there are.
+"""Where pi keeps its sessions, which there are, and where a new one goes.
 
 Source: pi coding-agent 0.87.1 `config.ts` and session manager; pi_agent_rust 0.8 `config.rs`. Both put a session under
 a folder named after its work dir, in a way that cannot be reversed; with an overridden folder pi puts it there itself.
 """
 
-from collections.abc import Iterator, Sequence
+import re
 
 import attrs
 
-from forkpoint.agents.adapter import Arrangement, Ask, Candidate, Discovery, Disk, Environment, Home
+from forkpoint.agents.adapter import Ask, Discovery, Disk, Environment, Home
 from forkpoint.agents.formats.pi_v3.ends import FileLook, Look
-from forkpoint.agents.formats.pi_v3.header import Opening
-from forkpoint.model.failures import Discontinued
+from forkpoint.agents.formats.pi_v3.session_files import SUFFIX, candidate_of, child_folders, session_files
+from forkpoint.agents.formats.pi_v3.writing.new_session import project_folder
+from forkpoint.model.failures import NotSupported
 from forkpoint.model.problem import Problem
-from forkpoint.model.source import SHOWN, FileSource, Part
 
-MAIN = "main"
-"""The name of a session's one part; it begins the ids of entries that have none."""
-_SUFFIX = ".jsonl"
 _SESSIONS = "sessions"
-_OVERRIDES = ("PI_SESSIONS_DIR", "PI_CODING_AGENT_SESSION_DIR")
+_PROJECT = re.compile(r"--.*--")
+_OVERRIDES = {"PI_SESSIONS_DIR": True, "PI_CODING_AGENT_SESSION_DIR": False}
+"""The variables for another folder of sessions, each with whether it has a folder for each project (pi_agent_rust)."""
+
+
+@attrs.frozen(kw_only=True)
+class SessionsHome(Home):
+    """A folder of sessions that a variable names."""
+
+    by_project: bool
+    """Whether it has a folder for each project; else it holds the files of all of them."""
 
 
 def homes(environment: Environment) -> list[Home]:
     """Give the agent's folder and the overridden ones; what lies where another home is looked at is left out."""
     agent = _folder(environment, "PI_CODING_AGENT_DIR") or f"{environment.home_dir}/.pi/agent"
     sessions = f"{agent}/{_SESSIONS}"
-    found = [agent]
-    for variable in _OVERRIDES:
+    found = {agent: Home(path=agent)}
+    for variable, by_project in _OVERRIDES.items():
         folder = _folder(environment, variable)
         if folder is not None and folder not in (*found, sessions) and folder.rpartition("/")[0] != sessions:
-            found.append(folder)
-    return [Home(path=path) for path in found]
+            found[folder] = SessionsHome(path=folder, by_project=by_project)
+    return [*found.values()]
 
 
 def _folder(environment: Environment, variable: str) -> str | None:
@@ -62,14 +69,14 @@ def discover(home: Home, disk: Disk) -> Ask | Discovery:
     folders = _folders(top, disk)
     if disk.rounds == 1:
         return Ask(folders=folders.sessions[1:])
-    paths = list(_files(disk, folders.sessions))
-    beside = list(_files(disk, folders.beside))
+    paths = list(session_files(disk, folders.sessions))
+    beside = list(session_files(disk, folders.beside))
     if disk.rounds == 2:
         return Ask(peeks=[FileLook(path).peek() for path in (*paths, *beside)])
     looks: list[tuple[str, Look | None]] = [(path, disk.peeked(path)) for path in paths]
     looks += [(path, look) for path in beside if (look := disk.peeked(path)) and look.opening.header is not None]
     return Discovery(
-        candidates=[_candidate(path, look) for path, look in looks if look is not None],
+        candidates=[candidate_of(path, look) for path, look in looks if look is not None],
         problems=() if folders.left_out is None else _left_out(folders.left_out),
     )
 
@@ -79,22 +86,10 @@ def _folders(top: str, disk: Disk) -> _Folders:
     root = f"{top}/{_SESSIONS}"
     kind = next((entry.kind for entry in disk.folder(top) or () if entry.name == _SESSIONS), "file")
     if kind == "file":
-        return _Folders((top, *_children(disk, top)))
+        return _Folders((top, *child_folders(disk, top)))
     if kind == "folder":
-        return _Folders((root, *_children(disk, root)), beside=(top,))
+        return _Folders((root, *child_folders(disk, root)), beside=(top,))
     return _Folders((), beside=(top,), left_out=root)
-
-
-def _children(disk: Disk, folder: str) -> list[str]:
-    return [f"{folder}/{entry.name}" for entry in disk.folder(folder) or () if entry.kind == "folder"]
-
-
-def _files(disk: Disk, folders: Sequence[str]) -> Iterator[str]:
-    """Everything named like a session file; the disk says what is no file or lies elsewhere."""
-    for folder in folders:
-        for entry in disk.folder(folder) or ():
-            if entry.name.endswith(_SUFFIX) and entry.kind != "folder":
-                yield f"{folder}/{entry.name}"
 
 
 def _left_out(folder: str) -> list[Problem]:
@@ -102,34 +97,37 @@ def _left_out(folder: str) -> list[Problem]:
     return [Problem(kind="linkLeavesStore", reason=reason, path=folder)]
 
 
-def _candidate(path: str, look: Look) -> Candidate:
-    header = look.opening.header
-    stem = path.rpartition("/")[2].removesuffix(_SUFFIX)
-    if header is None:
-        return Candidate(native_id=stem, path=path, updated_at=look.updated_at, facts=look.opening)
-    return Candidate(
-        native_id=header.id or stem,
-        path=path,
-        updated_at=look.updated_at,
-        work_dir=header.cwd,
-        created_at=header.created_at,
-        parent_path=header.parent_path,
-        facts=look.opening,
-    )
+# --- where a new session goes -----------------------------------------------------------------------------------
 
 
-def arrange(candidate: Candidate, disk: Disk) -> Ask | Arrangement:
-    """Lay out one session, its header as it is now: pi_agent_rust moves the leaf there. Raises Discontinued."""
-    if disk.rounds == 0:
-        return Ask(peeks=[FileLook(candidate.path, tail=False).peek()])
-    look: Look | None = disk.peeked(candidate.path)
-    opening: Opening = candidate.facts if look is None else look.opening
-    header = opening.header
-    if header is not None and header.unread is not None:
-        raise Discontinued(format=header.unread)
-    parts = [Part(MAIN, FileSource(candidate.path), SHOWN)]
-    if header is None:
-        problem = Problem(kind="noHeader", reason="the first record is no session header", path=candidate.path)
-        return Arrangement(parts=parts, problems=[problem], facts=opening)
-    fields = {"version": header.version, "dialect": "rust" if opening.rust else "ts"}
-    return Arrangement(parts=parts, agent_fields=fields, facts=opening)
+def new_session_folder(home: Home, work_dir: str, disk: Disk) -> str:
+    """Give the folder for a new session of a work dir, in the form of pi 0.87.1. Raises NotSupported.
+
+    The home's names must have been asked for. What kind of home it is shows in what lies there; one in which nothing
+    lies yet is an agent's folder, unless a variable names it as a folder of sessions.
+    """
+    project = project_folder(work_dir)
+    entries = disk.folder(home.path) or ()
+    kind = next((entry.kind for entry in entries if entry.name == _SESSIONS), None)
+    if kind == "link":
+        raise NotSupported(
+            capability="create", reason=f"{home.path}/{_SESSIONS} is a link that leaves the agent's home"
+        )
+    if kind != "folder":
+        if isinstance(home, SessionsHome):
+            return f"{home.path}/{project}" if home.by_project else home.path
+        if any(entry.kind == "folder" and _PROJECT.fullmatch(entry.name) for entry in entries):
+            return f"{home.path}/{project}"
+        if any(entry.kind == "file" and entry.name.endswith(SUFFIX) for entry in entries):
+            return home.path
+    return f"{home.path}/{_SESSIONS}/{project}"
+
+
+def fork_folder(home: Home, source: str, disk: Disk) -> str | None:
+    """Give the folder for a fork that works where its source does: beside it, as pi does.
+
+    None for a very old source, which lies in the agent's folder itself.
+    """
+    folder = source.rpartition("/")[0]
+    kinds = {entry.name: entry.kind for entry in disk.folder(home.path) or ()}
+    return None if folder == home.path and kinds.get(_SESSIONS) == "folder" else folder

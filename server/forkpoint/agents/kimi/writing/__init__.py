@@ -1,0 +1,1 @@
+"""Planning changes of Kimi CLI's sessions: nothing here touches the disk."""
