@@ -10,6 +10,7 @@ from forkpoint.model.entry import Entry
 from forkpoint.model.settings import Settings
 from forkpoint.stores.session_query import SessionQuery
 from forkpoint.stores.session_store import SessionPage, SessionStore
+from forkpoint.stores.state.own_state import OwnState
 from forkpoint.stores.workers import Workers
 
 
@@ -23,11 +24,16 @@ def store_of(home: Path, *adapters: Adapter, workspace: Sequence[str] = ()) -> S
             for adapter in adapters
         }
     )
-    return SessionStore(Workers(), adapters, lambda: settings, lambda: workspace)
+    return SessionStore(Workers(), adapters, lambda: settings, lambda: workspace, state_of(home))
+
+
+def state_of(home: Path) -> OwnState:
+    """Give our own state as a store over a temporary home sees it."""
+    return OwnState(str(home / ".forkpoint-state"))
 
 
 def _environment(home: Path) -> Environment:
-    return Environment(variables={}, home_dir=str(home))
+    return Environment(variables={}, home_dir=str(home), state_dir=str(home / ".forkpoint-state"))
 
 
 async def page_of(store: SessionStore, query: SessionQuery, limit: int = 500, cursor: str | None = None) -> SessionPage:

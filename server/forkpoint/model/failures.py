@@ -8,6 +8,15 @@ Failure
 ├── SessionNotFound      4040
 ├── EntryNotFound        4041
 ├── FileNotFound         4042
+├── TurnOutOfRange       4043  the session has no turn of this number
+├── ProfileNotFound      4044  the agent has no such profile on this machine
+├── TrashNotFound        4045  nothing in the trash has this id
+├── UploadNotFound       4046  no upload of this id is under way
+├── SessionChangedOnDisk 4090  another program changed it meanwhile
+├── SessionBusy          4091  somebody else holds it
+├── LabelInUse           4092  another session has this label
+├── RevisionMismatch     4093  the session is not as the caller last saw it
+├── NameTaken            4094  something lies where a session would be put
 ├── CursorExpired        4100
 ├── TooLarge             4130
 ├── NotSupported         4150  a capability the agent's format or this platform lacks
@@ -15,7 +24,9 @@ Failure
 ├── RemoteFolder         4152  the work dir lies on another machine
 ├── Discontinued         4153  a format that is recognised and no longer read
 ├── Unreadable           4220  it exists and its bytes cannot be had
-└── TimedOut             5040
+├── Unwritable           4221  the system does not let it be changed
+├── TimedOut             5040
+└── NoSpace              5070
 
 Only "what you named cannot be had" is a failure; broken content inside it is a `Problem`.
 """
@@ -137,6 +148,131 @@ class FileNotFound(Failure):
 
 
 @attrs.frozen(kw_only=True, str=False)
+class TurnOutOfRange(Failure):
+    """The session has no turn of this number on its current path."""
+
+    code: ClassVar[int] = 4043
+    kind: ClassVar[str] = "turnOutOfRange"
+    turn: int
+    """The turn as it was asked for, counted from 0."""
+    turns: int
+    """How many turns there are."""
+
+    def sentence(self) -> str:
+        return f"There is no turn {self.turn}; the session has {self.turns}."
+
+
+@attrs.frozen(kw_only=True, str=False)
+class ProfileNotFound(Failure):
+    """The agent has no such profile on this machine."""
+
+    code: ClassVar[int] = 4044
+    kind: ClassVar[str] = "profileNotFound"
+    profile: str
+    """The profile as it was asked for."""
+
+    def sentence(self) -> str:
+        return f"There is no profile {self.profile!r}."
+
+
+@attrs.frozen(kw_only=True, str=False)
+class TrashNotFound(Failure):
+    """Nothing in the trash has this id: it was restored, or is gone for good."""
+
+    code: ClassVar[int] = 4045
+    kind: ClassVar[str] = "trashNotFound"
+    trash_id: str
+    """The id as it was asked for."""
+
+    def sentence(self) -> str:
+        return f"There is nothing in the trash under {self.trash_id!r}."
+
+
+@attrs.frozen(kw_only=True, str=False)
+class UploadNotFound(Failure):
+    """No upload of this id is under way: it ended, was dropped, or is another server's."""
+
+    code: ClassVar[int] = 4046
+    kind: ClassVar[str] = "uploadNotFound"
+    upload_id: str
+    """The id as it was asked for."""
+
+    def sentence(self) -> str:
+        return f"No upload {self.upload_id!r} is under way; begin it anew."
+
+
+@attrs.frozen(kw_only=True, str=False)
+class SessionChangedOnDisk(Failure):
+    """A file is no longer as it was when the change was thought out; nothing was changed."""
+
+    code: ClassVar[int] = 4090
+    kind: ClassVar[str] = "sessionChangedOnDisk"
+    path: str
+    """The file that moved on."""
+
+    def sentence(self) -> str:
+        return f"{self.path!r} was changed by another program meanwhile; try again."
+
+
+@attrs.frozen(kw_only=True, str=False)
+class SessionBusy(Failure):
+    """Somebody else holds the session or a file of it."""
+
+    code: ClassVar[int] = 4091
+    kind: ClassVar[str] = "sessionBusy"
+    what: str
+    """The session's id, or the path of the file that is held."""
+    holder: str
+    """Who holds it, as far as that is known, such as `process 4711`; else `unknown`."""
+
+    def sentence(self) -> str:
+        return f"{self.what!r} is held by another program (holder: {self.holder})."
+
+
+@attrs.frozen(kw_only=True, str=False)
+class LabelInUse(Failure):
+    """Another session has this label; labels are unique over all sessions, in exactly their case."""
+
+    code: ClassVar[int] = 4092
+    kind: ClassVar[str] = "labelInUse"
+    label: str
+    """The label as it was asked for."""
+    session_id: str
+    """The session that has it."""
+
+    def sentence(self) -> str:
+        return f"The label {self.label!r} belongs to session {self.session_id!r}."
+
+
+@attrs.frozen(kw_only=True, str=False)
+class RevisionMismatch(Failure):
+    """The session has changed since the caller last saw it; nothing was changed."""
+
+    code: ClassVar[int] = 4093
+    kind: ClassVar[str] = "revisionMismatch"
+    session_id: str
+    """The session that was to be changed."""
+    revision: str
+    """The revision it has now."""
+
+    def sentence(self) -> str:
+        return f"Session {self.session_id!r} has changed meanwhile; look at it again."
+
+
+@attrs.frozen(kw_only=True, str=False)
+class NameTaken(Failure):
+    """Something lies where a session would be put; it was left as it is."""
+
+    code: ClassVar[int] = 4094
+    kind: ClassVar[str] = "nameTaken"
+    path: str
+    """The path that is taken."""
+
+    def sentence(self) -> str:
+        return f"There is something at {self.path!r} already."
+
+
+@attrs.frozen(kw_only=True, str=False)
 class CursorExpired(Failure):
     """The cursor is not one of ours, or belongs to other filters."""
 
@@ -238,6 +374,21 @@ class Unreadable(Failure):
 
 
 @attrs.frozen(kw_only=True, str=False)
+class Unwritable(Failure):
+    """The system does not let a file or folder be changed; nothing was changed."""
+
+    code: ClassVar[int] = 4221
+    kind: ClassVar[str] = "unwritable"
+    path: str
+    """What could not be changed."""
+    reason: str
+    """Why, as the system says it."""
+
+    def sentence(self) -> str:
+        return f"Cannot change {self.path!r}: {self.reason}."
+
+
+@attrs.frozen(kw_only=True, str=False)
 class TimedOut(Failure):
     """A program did not end within its time limit and was stopped."""
 
@@ -250,3 +401,16 @@ class TimedOut(Failure):
 
     def sentence(self) -> str:
         return f"{self.what} did not end within {self.after_ms} ms and was stopped."
+
+
+@attrs.frozen(kw_only=True, str=False)
+class NoSpace(Failure):
+    """The disk, a quota or a size limit has no room for the change; nothing was changed."""
+
+    code: ClassVar[int] = 5070
+    kind: ClassVar[str] = "noSpace"
+    path: str
+    """What was being written."""
+
+    def sentence(self) -> str:
+        return f"There is no space left to write {self.path!r}."

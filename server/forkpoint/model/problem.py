@@ -12,7 +12,9 @@ class Problem:
 
     In lines: tornTail, notJson, notObject, badUtf8, badRecord, blankLine, noFinalNewline, lineTooLong, noHeader,
     byteOrderMark, carriageReturns. In links between entries: orphan, duplicateId, cycle. In files: linkLeavesStore,
-    notRegular, unreadable, badIndexFile.
+    notRegular, unreadable, badIndexFile. In our own state: stateUnreadable, stateDamaged.
+    Of a change: notTidied, notNoted, stillGrowing, labelInUse, uploadsNotCopied. Of a moved folder:
+    stillThere, notResumable. Of a cleanup: the kind of the error that refused it.
     """
     reason: str
     """One sentence fragment for a person."""

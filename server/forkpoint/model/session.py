@@ -22,6 +22,20 @@ class Resume:
     """The folder to start it in."""
 
 
+@attrs.frozen(kw_only=True)
+class Holder:
+    """Who works on a session just now, as far as that is known."""
+
+    agent: str
+    """The agent's id, by the form of its lock."""
+    pid: int | None = None
+    """Its process; absent when unknown."""
+    host: str | None = None
+    """The machine it runs on; absent when it is this one, or unknown."""
+    since: int | None = None
+    """Since when, in milliseconds since 1970 UTC; absent when unknown."""
+
+
 @attrs.define(kw_only=True)
 class SessionRow:
     """A session as lists show it."""
@@ -41,15 +55,27 @@ class SessionRow:
     updated_at: int
     """When it was last worked on by the agent's own rule, in milliseconds since 1970 UTC."""
     archived: bool = False
-    """Whether it is put away, by the agent's own flag."""
+    """Whether it is put away: by the agent's own flag, or by ours where its format has none."""
     archived_at: int | None = None
     """When it was archived, in milliseconds since 1970 UTC; absent when it is not, or the agent does not say."""
+    pinned: bool = False
+    """Whether a person pinned it."""
+    label: str | None = None
+    """A name that no other session has, in exactly this case."""
+    group: str | None = None
+    """The group that a person put it in."""
     status: str = "unknown"
-    """running, waiting, idle, failed, interrupted, or unknown when nothing on disk tells."""
+    """running, waiting, idle, failed, interrupted, or unknown when nothing on disk tells.
+
+    It counts as running when another program wrote to its transcript within 10 seconds and the log does not say how it
+    stands.
+    """
+    held_by: Holder | None = None
+    """Who holds it, where a lock beside its transcript says so; absent means unknown. Only sessions/get looks."""
     size_bytes: int
     """The size of the session's own transcript files, in bytes."""
     revision: str
-    """Changes whenever the session's files change; to be compared, never interpreted."""
+    """Changes whenever the session's files or what is noted about it change; to be compared, never interpreted."""
     profile: str | None = None
     """The agent's profile, where it has several."""
     path: str
@@ -73,13 +99,15 @@ class SessionRow:
     usage: TokenUsage | None = None
     """Tokens over the whole session, where the log counts them."""
     model: str | None = None
-    """The model last used, as `provider/model` where the log has both."""
+    """The model last used, as `provider/model` where the log has both; or the one chosen for what comes next."""
     thinking_level: str | None = None
     """The thinking level last set."""
     resume: Resume | None = None
     """How to continue it in its own agent; absent when its work dir is unknown or on another machine."""
     agent_fields: dict[str, Any] | None = None
     """Fields of this agent alone; agents/list declares them."""
+    extensions: dict[str, dict[str, Any]] | None = None
+    """What plugins keep with it, by namespace and key; only sessions/get and sessions/setExtension tell it."""
     problems: list[Problem] = attrs.Factory(list[Problem])
     """What is wrong with its files, at most 20 of them; complete with sessions/diagnose."""
     partial: bool | None = None

@@ -72,9 +72,13 @@ _BY_SIGNATURE = (
 
 def media_type(name: str, head: bytes) -> str:
     """Give a file's media type; `head` are its first bytes, `LOOK` of them if it has so many."""
+    return media_type_by_name(name) or _by_content(head)
+
+
+def media_type_by_name(name: str) -> str | None:
+    """Give a file's media type as its name tells it; None when only its bytes can."""
     stem, dot, extension = name.rpartition("/")[2].rpartition(".")
-    kind = _BY_EXTENSION.get(extension.lower()) if stem and dot else None
-    return kind or _by_content(head)
+    return _BY_EXTENSION.get(extension.lower()) if stem and dot else None
 
 
 def _by_content(head: bytes) -> str:

@@ -11,6 +11,7 @@ from forkpoint.model.failures import Failure, FileNotFound, PathRefused, Unreada
 from forkpoint.model.problem import Problem
 from forkpoint.model.source import QuerySource, Stamp
 from forkpoint.parsing.path_rules import LEAVES_ROOT, LINK, NOT_FOLDER
+from forkpoint.stores.changing.staging import PREFIX
 from forkpoint.stores.database import Database
 from forkpoint.stores.guarded_open import open_beneath
 from forkpoint.stores.workers import CancelFlag
@@ -62,6 +63,17 @@ class HomeFolder:
             if refused.reason != LINK:
                 raise
         return open_beneath(self._descriptor, self._relative(os.path.realpath(path)), folder=folder)
+
+    def open_inner(self, folder: str, relative: str) -> int:
+        """Open a regular file below a folder of this home; below that folder no link is followed.
+
+        Raises PathRefused, FileNotFound, Unreadable.
+        """
+        above = self.open(folder, folder=True)
+        try:
+            return open_beneath(above, relative, look_first=True)
+        finally:
+            os.close(above)
 
     def holds(self, path: str) -> bool:
         """Tell whether a path, its links resolved, lies in this home."""
@@ -119,6 +131,10 @@ class LocalDisk(Disk):
             if count % CHECK_EVERY == 0:
                 self._flag.check()
             self._stat(path)
+        for count, (folder, relative) in enumerate(ask.inner):
+            if count % CHECK_EVERY == 0:
+                self._flag.check()
+            self._stat_inner(folder, relative)
         for path in ask.texts:
             self._flag.check()
             self._read_small(path)
@@ -135,7 +151,9 @@ class LocalDisk(Disk):
             return
         try:
             with os.scandir(descriptor) as found:
-                entries = [DirEntry(entry.name, self._kind(path, entry)) for entry in found]
+                # What a change is making is no session yet.
+                names = (entry for entry in found if not entry.name.startswith(PREFIX))
+                entries = [DirEntry(entry.name, self._kind(path, entry)) for entry in names]
         except OSError as problem:
             self._complain(path, "unreadable", problem.strerror or str(problem))
             return
@@ -175,6 +193,18 @@ class LocalDisk(Disk):
             self._complain(path, "notRegular", "not a regular file")
             return
         self._stamps[path] = stamp_of(found)
+
+    def _stat_inner(self, folder: str, relative: str) -> None:
+        path = f"{folder}/{relative}"
+        try:
+            descriptor = self._home.open_inner(folder, relative)
+        except FileNotFound:
+            return
+        except Failure as failure:
+            self._problems.append(problem_of(path, failure))
+            return
+        self._stamps[path] = stamp_of(os.fstat(descriptor))
+        os.close(descriptor)
 
     def _read_small(self, path: str) -> None:
         descriptor = self._open(path)

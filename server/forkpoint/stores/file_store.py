@@ -37,7 +37,13 @@ class FileStore:
         surrogate escapes. Raises PathRefused, FileNotFound, Unreadable, NotSupported, and TooLarge when more than
         the limit would be answered.
         """
-        return await self._workers.quick(lambda flag: self._read(root, path, guard, offset, length, flag))
+        return await self.read_in(lambda: GuardedRoot.open(root, guard), path, offset, length)
+
+    async def read_in(
+        self, opened: Callable[[], GuardedRoot], path: str, offset: int = 0, length: int | None = None
+    ) -> FileContent:
+        """Read as `read` does, below a root that is opened in the worker. Raises what that raises too."""
+        return await self._workers.quick(lambda flag: self._read(opened, path, offset, length, flag))
 
     async def list(self, root: str, path: str, guard: GuardLevel) -> FolderListing:
         """List a folder; an empty path is the root itself. Raises as `read` does."""
@@ -52,9 +58,9 @@ class FileStore:
         return await self._workers.quick(lambda _: _resolve_folder(path))
 
     def _read(
-        self, root: str, path: str, guard: GuardLevel, offset: int, length: int | None, flag: CancelFlag
+        self, opened: Callable[[], GuardedRoot], path: str, offset: int, length: int | None, flag: CancelFlag
     ) -> FileContent:
-        with GuardedRoot.open(root, guard) as folder:
+        with opened() as folder:
             descriptor = folder.open_file(path)
         try:
             size = os.fstat(descriptor).st_size

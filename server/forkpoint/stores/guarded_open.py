@@ -228,6 +228,11 @@ class GuardedRoot:
             os.close(top)
         return cls(descriptor, level, _is_home(descriptor), walk)
 
+    @classmethod
+    def over(cls, descriptor: int, level: GuardLevel) -> Self:
+        """Take over a folder that was opened safely, and its descriptor with it."""
+        return cls(descriptor, level, _is_home(descriptor), walk=False)
+
     def close(self) -> None:
         """Let go of the folder; what was opened below it stays open."""
         if self._descriptor >= 0:

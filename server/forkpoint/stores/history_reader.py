@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 import attrs
 
@@ -51,6 +52,15 @@ class Turn:
     """How many tools were called."""
 
 
+class Block(NamedTuple):
+    """One block of the current path."""
+
+    lines: int
+    size: int
+    """How many bytes its lines have."""
+    entries: list[Entry]
+
+
 class HistoryReader:
     """Reads along the current path of an indexed transcript."""
 
@@ -98,10 +108,21 @@ class HistoryReader:
 
     def _fold(self, begin: int, end: int) -> list[Begun]:
         """The entries of one block, each with the position it began at."""
-        lines = self._index.read(self._path[begin:end], [source.read for source in self._sources])
-        (folded,) = fold_blocks(self._reader, lines, begin, raw=self._raw)
+        return self._sized(begin, end)[0]
+
+    def _sized(self, begin: int, end: int) -> tuple[list[Begun], int]:
+        """The entries of one block, each with the position it began at, and the bytes of its lines."""
+        size = 0
+
+        def counted() -> Iterator[BlockLine]:
+            nonlocal size
+            for item in self._index.read(self._path[begin:end], [source.read for source in self._sources]):
+                size += len(item[2])
+                yield item
+
+        (folded,) = fold_blocks(self._reader, counted(), begin, raw=self._raw)
         self._number(folded)
-        return folded
+        return folded, size
 
     def _number(self, folded: list[Begun]) -> None:
         """Give entries the turns they belong to."""
@@ -160,6 +181,15 @@ class HistoryReader:
             if (not more_before or (problem.byte_offset or 0) >= first.offset or problem.path != first.path)
             and (not more_after or (problem.byte_offset or 0) <= last.offset or problem.path != last.path)
         ]
+
+    def blocks_from(self, start: int) -> Iterator["Block"]:
+        """The blocks from the one that a position lies in."""
+        position = self._begin(start)
+        while position < len(self._path):
+            end = self._end(position)
+            folded, size = self._sized(position, end)
+            yield Block(end - position, size, [entry for _, entry in folded])
+            position = end
 
     # -- turns and replay ---------------------------------------------------------------------------------------
 

@@ -1,7 +1,7 @@
 """Where every line of a session's shown parts lies and what it is, in columns, grown as the files grow."""
 
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, KeysView, Sequence
 
 import attrs
 
@@ -156,6 +156,29 @@ class LineIndex:
         if name is None and parent is None:
             return line
         return Line(line.kind, line.node, name, parent, line.starts, line.turn, line.calls)
+
+    def span(self, ordinal: int) -> tuple[int, int]:
+        """Where a line begins and where the next byte after its line break lies, whether or not it has one."""
+        offset = self._offsets[ordinal]
+        return offset, offset + self._lengths[ordinal] + 1
+
+    def of_part(self, number: int) -> range:
+        """The ordinals of the lines of a part."""
+        after = number + 1
+        return range(self._first[number], self._first[after] if after < len(self._first) else len(self))
+
+    def of_kinds(self, kinds: Collection[str], among: range) -> list[int]:
+        """The ordinals of the lines of some kinds, in order, among those of a range without gaps."""
+        wanted = frozenset(number for number, value in enumerate(self._class_values) if value[0] in kinds)
+        if not wanted:
+            return []
+        classes = enumerate(self._classes[among.start : among.stop], among.start)
+        return [ordinal for ordinal, number in classes if number in wanted]
+
+    @property
+    def ids(self) -> KeysView[str]:
+        """The ids of all entries, for formats that have ids; it grows with the index."""
+        return self._by_id.keys()
 
     def part_number(self, ordinal: int) -> int:
         """Which part a line lies in."""

@@ -6,11 +6,11 @@ from typing import Literal
 
 import attrs
 
-from forkpoint.agents.adapter import Candidate
 from forkpoint.model.session import SessionRow
 from forkpoint.parsing.page_cursor import Position
 from forkpoint.stores.repositories import find_repository, worktree_folders
 from forkpoint.stores.session_walk import Located, Walk
+from forkpoint.stores.state.relocations import follow
 
 Sort = Literal["updated", "created", "title"]
 
@@ -30,6 +30,14 @@ class SessionQuery:
     active_within_ms: int | None = None
     """Milliseconds before now; kept as asked, so that the pages of one question have one mark."""
     parent_session_id: str | None = None
+    pinned: bool | None = None
+    """None for both."""
+    label: str | None = None
+    """In exactly this case."""
+    group: str | None = None
+    """In exactly this case."""
+    grouped: bool | None = None
+    """None for both."""
     sort: Sort = "updated"
 
     @property
@@ -47,12 +55,12 @@ class SessionQuery:
 
 def select(walk: Walk, query: SessionQuery, now: int) -> list[Located]:
     """Give the sessions that pass every filter that the walk alone decides; `now` is milliseconds since 1970 UTC."""
-    possible = (_agent_test(query), _time_test(query, now), _parent_test(walk, query))
+    possible = (_agent_test(query), _time_test(query, now), _parent_test(walk, query), _notes_test(walk, query))
     tests = [test for test in possible if test is not None]
     if query.folders is not None:
-        tests.append(_folder_test(query.folders, worktrees=query.worktrees))
+        tests.append(_folder_test(_where_now(walk, query.folders), worktrees=query.worktrees))
     if query.exclude_folders:
-        excluded = _folder_test(query.exclude_folders, worktrees=query.worktrees)
+        excluded = _folder_test(_where_now(walk, query.exclude_folders), worktrees=query.worktrees)
         tests.append(lambda located: not excluded(located))
     return [located for located in walk.sessions.values() if all(test(located) for test in tests)]
 
@@ -88,18 +96,42 @@ def _parent_test(walk: Walk, query: SessionQuery) -> _Test | None:
     return lambda located: located.session_id in children
 
 
+def _notes_test(walk: Walk, query: SessionQuery) -> _Test | None:
+    """The filters that our own notes decide."""
+    if query.pinned is None and query.label is None and query.group is None and query.grouped is None:
+        return None
+
+    def test(located: Located) -> bool:
+        notes = walk.own.of(located.session_id)
+        if query.pinned is not None and notes.pinned != query.pinned:
+            return False
+        if query.label is not None and notes.label != query.label:
+            return False
+        if query.grouped is not None and (notes.group is not None) != query.grouped:
+            return False
+        return query.group is None or notes.group == query.group
+
+    return test
+
+
+def _where_now(walk: Walk, folders: Sequence[str]) -> Sequence[str]:
+    """Folders that are asked for, and where those among them are now that were moved."""
+    moved = walk.own.relocations
+    return [*folders, *(follow(moved, os.path.normpath(folder)) for folder in folders)] if moved else folders
+
+
 def _folder_test(folders: Sequence[str], *, worktrees: bool) -> _Test:
     """A session is in a folder when its work dir is that folder or below it, links resolved on both sides."""
     roots = tuple(_with_worktrees(folders) if worktrees else map(os.path.realpath, folders))
     decided: dict[str, bool] = {}
 
     def test(located: Located) -> bool:
-        candidate: Candidate = located.candidate
-        if candidate.work_dir is None or candidate.remote is not None:
+        work_dir = located.work_dir
+        if work_dir is None or located.candidate.remote is not None:
             return False
-        known = decided.get(candidate.work_dir)
+        known = decided.get(work_dir)
         if known is None:
-            known = decided[candidate.work_dir] = _is_below(os.path.realpath(candidate.work_dir), roots)
+            known = decided[work_dir] = _is_below(os.path.realpath(work_dir), roots)
         return known
 
     return test

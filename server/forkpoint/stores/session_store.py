@@ -1,21 +1,23 @@
-"""Sessions as clients ask for them: listed, found by id, read and checked; the only caller of adapters."""
+"""Sessions as clients ask for them: listed, found by id, read and checked."""
 
 import os
-import threading
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from typing import TypeVar
 
 import attrs
 
-from forkpoint.agents.adapter import Adapter, Environment, Home
+from forkpoint.agents.adapter import Adapter, Home
 from forkpoint.model.entry import Entry
-from forkpoint.model.failures import CursorExpired, EntryNotFound, RemoteFolder, SessionNotFound
+from forkpoint.model.failures import CursorExpired, EntryNotFound, RemoteFolder
 from forkpoint.model.problem import Problem
 from forkpoint.model.session import SessionRow
 from forkpoint.model.settings import Settings
 from forkpoint.parsing.page_cursor import Position, question_mark, read_cursor, write_cursor
 from forkpoint.stores.history_reader import HistoryPage, HistoryReader, Turn, history_of, tail_page
+from forkpoint.stores.kept_transcripts import KeptTranscripts
 from forkpoint.stores.replay import Replay
+from forkpoint.stores.session_finder import SessionFinder
 from forkpoint.stores.session_query import (
     SessionQuery,
     after_position,
@@ -26,16 +28,16 @@ from forkpoint.stores.session_query import (
     sort_rows,
 )
 from forkpoint.stores.session_rows import RowMaker
-from forkpoint.stores.session_walk import Located, Walk, homes_of, walk_homes
+from forkpoint.stores.session_walk import Located, Walk
+from forkpoint.stores.state.own_state import OwnState
 from forkpoint.stores.transcript import WHOLE_READ_LIMIT, OpenParts, Transcript
 from forkpoint.stores.work_dirs import WorkDir, WorkspaceFolder, count_work_dirs, locate_workspace_folder
 from forkpoint.stores.workers import CancelFlag, Workers
 
+T = TypeVar("T")
+
 ROWS_AT_ONCE = 25
 """Rows made in one step of a worker; a portion of a streamed list."""
-KEPT_TRANSCRIPTS = 16
-KEPT_LINES = 500_000
-"""How many lines the kept indexes may hold together."""
 
 
 @attrs.frozen(kw_only=True)
@@ -57,53 +59,32 @@ class SessionStore:
         adapters: Sequence[Adapter],
         settings: Callable[[], Settings],
         known_folders: Callable[[], Sequence[str]],
+        state: OwnState,
         variables: Mapping[str, str] = os.environ,
     ) -> None:
         self._workers = workers
+        self._state = state
         self.adapters = adapters
-        self._settings = settings
-        self._known_folders = known_folders
-        self._environment = Environment(variables=variables, home_dir=os.path.expanduser("~"))
-        self._rows = RowMaker()
-        self._walk: Walk | None = None
-        self._transcripts: dict[str, Transcript] = {}
-        self._transcripts_lock = threading.Lock()
+        self.finder = SessionFinder(adapters, settings, known_folders, state, variables)
+        self.transcripts = KeptTranscripts()
+        self.rows = RowMaker(self.transcripts)
 
     # -- finding ------------------------------------------------------------------------------------------------
 
     async def homes(self) -> list[tuple[Adapter, Home]]:
         """Every agent's existing homes."""
-        return await self._workers.quick(lambda _: self._homes())
-
-    def _homes(self) -> list[tuple[Adapter, Home]]:
-        configured = self._settings().homes
-        return [
-            (adapter, home) for adapter in self.adapters for home in homes_of(adapter, configured, self._environment)
-        ]
+        return await self._workers.quick(lambda _: self.finder.homes())
 
     async def walk(self) -> Walk:
-        """Walk over all homes now."""
-        self._walk = await self._workers.heavy(lambda flag: walk_homes(self._homes(), self._spelled(), flag))
-        return self._walk
-
-    def _spelled(self) -> list[str]:
-        """Folders that a key which cannot be reversed may stand for, in both spellings."""
-        given = self._known_folders()
-        return list(dict.fromkeys([*given, *map(os.path.realpath, given)]))
+        """Walk over all homes now, and read our own notes beside."""
+        return await self._workers.heavy(self.finder.walk)
 
     async def locate(self, session_id: str, *, fresh: bool = False) -> tuple[Located, Walk]:
         """Find a session by its id; a new walk is made before it counts as missing, as agents move their files."""
-        walk = self._walk
-        located = None if fresh or walk is None else walk.sessions.get(session_id)
-        if walk is None or located is None or not await self._is_there(located):
-            walk = await self.walk()
-            located = walk.sessions.get(session_id)
-        if located is None:
-            raise SessionNotFound(session_id=session_id)
-        return located, walk
-
-    async def _is_there(self, located: Located) -> bool:
-        return await self._workers.quick(lambda _: os.path.lexists(located.candidate.path))
+        known = None if fresh else await self._workers.quick(lambda _: self.finder.known(session_id))
+        if known is not None:
+            return known
+        return await self._workers.heavy(lambda flag: self.finder.locate(session_id, flag, fresh=True))
 
     async def work_dir_of(self, session_id: str) -> str | None:
         """The folder a session works in, None when unknown. Raises SessionNotFound, RemoteFolder."""
@@ -111,7 +92,7 @@ class SessionStore:
         candidate = located.candidate
         if candidate.remote is not None:
             raise RemoteFolder(folder=f"{candidate.remote}:{candidate.work_dir}")
-        return candidate.work_dir
+        return located.work_dir
 
     async def work_dirs(self, workspace: Sequence[str]) -> list[WorkDir]:
         """The folders that sessions work in, over a new walk."""
@@ -127,7 +108,13 @@ class SessionStore:
     async def get(self, session_id: str) -> SessionRow:
         """One session, read whole whatever its size."""
         located, walk = await self.locate(session_id, fresh=True)
-        return await self._workers.heavy(lambda flag: self._rows.row(located, walk, flag, whole=True))
+        return await self._workers.heavy(lambda flag: self.detailed(located, walk, flag))
+
+    def detailed(self, located: Located, walk: Walk, flag: CancelFlag) -> SessionRow:
+        """Make a row with what only one session alone is asked for, in a worker."""
+        row = self.rows.row(located, walk, flag, whole=True)
+        row.extensions = self._state.plugin_values.read(located.session_id) or None
+        return row
 
     async def pages(
         self, query: SessionQuery, limit: int, cursor: str | None = None
@@ -189,7 +176,7 @@ class SessionStore:
         rows: list[SessionRow] = []
         for located in batch:
             flag.check()
-            row = self._rows.row(located, walk, flag)
+            row = self.rows.row(located, walk, flag)
             if query.shows(row):
                 rows.append(row)
         return rows
@@ -199,7 +186,7 @@ class SessionStore:
         located, _ = await self.locate(session_id)
 
         def work(flag: CancelFlag) -> list[Problem]:
-            transcript = self._transcript(located, flag)
+            transcript = self.transcript(located, flag)
             with transcript.opened() as opened:
                 index = transcript.index(opened, flag, thorough=True)
                 found = [*transcript.arrangement.problems, *opened.problems, *index.problems, *index.tree_problems()]
@@ -217,7 +204,7 @@ class SessionStore:
         at_end = before is None and after is None and not oldest
 
         def work(flag: CancelFlag) -> HistoryPage:
-            transcript = self._transcript(located, flag)
+            transcript = self.transcript(located, flag)
             with transcript.opened() as opened:
                 if at_end and opened.size > WHOLE_READ_LIMIT and not transcript.has_index(opened):
                     page = tail_page(transcript.reader, opened, limit, flag, raw=raw)
@@ -237,48 +224,36 @@ class SessionStore:
 
     async def turns(self, session_id: str, after: int, limit: int) -> tuple[list[Turn], int]:
         """At most `limit` turns that come after turn number `after`, and how many there are in all."""
+
+        def work(reader: HistoryReader, flag: CancelFlag) -> tuple[list[Turn], int]:
+            return reader.turns(after, limit, flag), reader.turn_count
+
+        return await self.with_history(session_id, work)
+
+    async def with_history(self, session_id: str, work: Callable[[HistoryReader, CancelFlag], T]) -> T:
+        """Run work in a worker on a session's current path, as it is on disk now."""
         located, _ = await self.locate(session_id)
 
-        def work(flag: CancelFlag) -> tuple[list[Turn], int]:
-            transcript = self._transcript(located, flag)
+        def run(flag: CancelFlag) -> T:
+            transcript = self.transcript(located, flag)
             with transcript.opened() as opened:
-                reader = history_of(transcript, opened, flag, raw=False)
-                return reader.turns(after, limit, flag), reader.turn_count
+                return work(history_of(transcript, opened, flag, raw=False), flag)
 
-        return await self._workers.heavy(work)
+        return await self._workers.heavy(run)
 
     async def replay(self, session_id: str, *, raw: bool) -> AsyncIterator[list[Entry]]:
         """All entries on disk when asked, in order, in portions."""
         located, _ = await self.locate(session_id)
-        replay = Replay(lambda flag: self._transcript(located, flag), raw=raw)
+        replay = Replay(lambda flag: self.transcript(located, flag), raw=raw)
         try:
             while (portion := await self._workers.heavy(replay.next)) is not None:
                 yield portion
         finally:
             replay.close()
 
-    def _transcript(self, located: Located, flag: CancelFlag) -> Transcript:
-        """The kept transcript of a session as it is laid out now, or a new one."""
-        arrangement = self._rows.arrange(located, flag)
-        with self._transcripts_lock:
-            known = self._transcripts.pop(located.session_id, None)
-            if known is None or not _same_layout(known, arrangement.parts, arrangement.facts):
-                known = Transcript(located.adapter, located.home.path, arrangement)
-            self._transcripts[located.session_id] = known
-            self._forget()
-        return known
-
-    def _forget(self) -> None:
-        """Let go of the transcripts used longest ago when there are too many, or too many lines in them."""
-        while len(self._transcripts) > 1 and (
-            len(self._transcripts) > KEPT_TRANSCRIPTS
-            or sum(kept.weight for kept in self._transcripts.values()) > KEPT_LINES
-        ):
-            self._transcripts.pop(next(iter(self._transcripts)))
-
-
-def _same_layout(known: Transcript, parts: Sequence[object], facts: object) -> bool:
-    return list(known.arrangement.parts) == list(parts) and known.arrangement.facts == facts
+    def transcript(self, located: Located, flag: CancelFlag) -> Transcript:
+        """Give the transcript of a session as it is laid out now, in a worker."""
+        return self.transcripts.of(located, self.rows.arrange(located, flag))
 
 
 def _position(reader: HistoryReader, session_id: str, entry_id: str) -> int:

@@ -9,8 +9,9 @@ import attrs
 from forkpoint.agents.adapter import Adapter, Arrangement, Reader, Summary
 from forkpoint.model.failures import Failure, FileNotFound
 from forkpoint.model.problem import Problem
-from forkpoint.model.source import SHOWN, FileSource, Part, Stamp
+from forkpoint.model.source import SHOWN, Part
 from forkpoint.stores.disk import HomeFolder, problem_of
+from forkpoint.stores.kept_index import KeptIndex
 from forkpoint.stores.line_index import LineIndex
 from forkpoint.stores.line_sources import LineSource, open_source
 from forkpoint.stores.workers import CancelFlag
@@ -19,8 +20,6 @@ WHOLE_READ_LIMIT = 8 << 20
 """Transcripts up to this many bytes (8 MiB) are read whole for a row; larger ones when they are asked for."""
 HEAD_READ = 1 << 20
 """How much of a larger transcript is read for its row, in bytes (1 MiB): its title mostly stands there."""
-CHECKED_BYTES = 64
-"""How many bytes before the known end must be unchanged for a grown file to count as the same."""
 
 
 @attrs.frozen
@@ -40,14 +39,6 @@ class OpenParts:
         return zip(self.parts, self.sources, strict=True)
 
 
-@attrs.frozen
-class _Known:
-    """The state an index was made from."""
-
-    stamps: list[Stamp]
-    before_end: bytes
-
-
 class Transcript:
     """The shown parts of one arranged session.
 
@@ -59,8 +50,8 @@ class Transcript:
         self.reader: Reader = adapter.reader(arrangement)
         self._home = home
         self._lock = threading.Lock()
-        self._index: LineIndex | None = None
-        self._known: _Known | None = None
+        self._shown = KeptIndex(self.reader)
+        self._contexts: dict[str, KeptIndex] = {}
 
     @contextmanager
     def opened(self) -> Generator[OpenParts]:
@@ -78,53 +69,24 @@ class Transcript:
 
     @property
     def weight(self) -> int:
-        """How many lines the kept index holds."""
-        return 0 if self._index is None else len(self._index)
+        """How many lines the kept indexes hold."""
+        return self._shown.weight + sum(kept.weight for kept in [*self._contexts.values()])
 
     def has_index(self, opened: OpenParts) -> bool:
         """Whether an index is kept that fits the open files, or only has to grow a little."""
         with self._lock:
-            return self._fits(opened)
+            return self._shown.fits(opened.parts, opened.sources)
 
     def index(self, opened: OpenParts, flag: CancelFlag, *, thorough: bool) -> LineIndex:
         """Give the index of the open parts: kept, grown by what was appended, or made anew."""
         with self._lock:
-            index = self._index
-            if index is None or (thorough and not index.thorough) or not self._fits(opened):
-                index = self._built(opened, flag, thorough=thorough)
-            elif self._known is not None and self._known.stamps != [source.stamp for source in opened.sources]:
-                index.grow(opened.sources[-1], flag)
-                index.settle()
-                self._remember(index, opened)
-            return index
+            return self._shown.of(opened.parts, opened.sources, flag, thorough=thorough)
 
-    def _built(self, opened: OpenParts, flag: CancelFlag, *, thorough: bool) -> LineIndex:
-        self._index = None
-        index = LineIndex(opened.parts, self.reader, thorough=thorough)
-        for source in opened.sources:
-            index.add_part(source, flag)
-        index.settle()
-        self._index = index
-        self._remember(index, opened)
-        return index
-
-    def _remember(self, index: LineIndex, opened: OpenParts) -> None:
-        self._known = _Known([source.stamp for source in opened.sources], _before_end(index, opened))
-
-    def _fits(self, opened: OpenParts) -> bool:
-        index, known = self._index, self._known
-        stamps = [source.stamp for source in opened.sources]
-        if index is None or known is None or len(stamps) != len(known.stamps):
-            return False
-        if stamps == known.stamps:
-            return True
-        if stamps[:-1] != known.stamps[:-1] or not index.last_line_ended:
-            return False
-        if opened.parts[-1].end is not None or not isinstance(opened.parts[-1].source, FileSource):
-            return False
-        old, new = known.stamps[-1], stamps[-1]
-        same_file = (old.inode, old.device) == (new.inode, new.device)
-        return same_file and new.size > old.size and _before_end(index, opened) == known.before_end
+    def context_index(self, part: Part, source: LineSource, flag: CancelFlag) -> LineIndex:
+        """Give the index of an open part that is not shown, in the same way."""
+        with self._lock:
+            kept = self._contexts.setdefault(part.name, KeptIndex(self.reader))
+            return kept.of([part], [source], flag, thorough=False)
 
     def summary(self, index: LineIndex) -> Summary | None:
         """What a whole read adds to a row; None when the index was made without one."""
@@ -150,11 +112,3 @@ def _open_into(found: OpenParts, home: HomeFolder, part: Part) -> None:
     else:
         found.parts.append(part)
         found.sources.append(source)
-
-
-def _before_end(index: LineIndex, opened: OpenParts) -> bytes:
-    """The last bytes the index knows, as they are in the file now; empty for rows of a database."""
-    if not opened.parts or not isinstance(opened.parts[-1].source, FileSource):
-        return b""
-    end = index.end()
-    return opened.sources[-1].read(max(0, end - CHECKED_BYTES), min(end, CHECKED_BYTES))

@@ -58,17 +58,18 @@ def count_work_dirs(sessions: Iterable[Located], workspace: Sequence[str]) -> li
     resolved: dict[str, str] = {}
     for located in sessions:
         candidate = located.candidate
-        if candidate.work_dir is None:
+        work_dir = located.work_dir
+        if work_dir is None:
             continue
-        place = candidate.work_dir
+        place = work_dir
         if candidate.remote is None:
             if place not in resolved:
                 resolved[place] = os.path.realpath(place)
             place = resolved[place]
-        count = counts.setdefault((candidate.remote, place), _Count(candidate.work_dir, candidate.remote, 0))
+        count = counts.setdefault((candidate.remote, place), _Count(work_dir, candidate.remote, 0))
         count.sessions += 1
         if candidate.updated_at > count.updated_at:
-            count.path, count.updated_at = candidate.work_dir, candidate.updated_at
+            count.path, count.updated_at = work_dir, candidate.updated_at
     rows = [_row(place, count, workspace) for (_, place), count in counts.items()]
     shown = [row for row in rows if row.workspace_folder is not None or not _is_temporary(row)]
     return sorted(shown, key=lambda row: (-row.updated_at, row.path))
