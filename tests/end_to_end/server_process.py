@@ -25,7 +25,13 @@ WITHOUT_MSGSPEC = Path(__file__).parent / "without_msgspec"
 PATIENCE = 45.0
 """Seconds any single wait may last; a busy machine needs some, a hanging server must still fail the test."""
 
-LEFT_OUT: Any = object()
+
+class _LeftOut:
+    def __repr__(self) -> str:
+        return "left out"
+
+
+LEFT_OUT: Any = _LeftOut()
 """Stands for `params` that are not in the frame at all."""
 
 
@@ -309,7 +315,10 @@ def frame(body: bytes) -> bytes:
 
 
 def server_environment(home: Path, *, plain_json: bool = False) -> dict[str, str]:
-    """Give an environment in which every home and state folder lies under `home`, and nothing else is inherited."""
+    """Give an environment in which every home and state folder lies under `home`, and nothing else is inherited.
+
+    Sessions of tests are old; no server keeps house by itself while one runs.
+    """
     paths = [str(WITHOUT_MSGSPEC)] if plain_json else []
     return {
         "PATH": os.environ.get("PATH", os.defpath),
@@ -321,6 +330,7 @@ def server_environment(home: Path, *, plain_json: bool = False) -> dict[str, str
         "XDG_CACHE_HOME": str(home / ".cache"),
         "FORKPOINT_STATE_DIR": str(home / ".forkpoint-state"),
         "FORKPOINT_CACHE_DIR": str(home / ".forkpoint-cache"),
+        "FORKPOINT_TIDY_AFTER": "86400",
         "PYTHONPATH": os.pathsep.join([*paths, str(ROOT)]),
     }
 

@@ -1,4 +1,4 @@
-"""`forkpoint sessions|history|doctor` on the sample home."""
+"""The commands for people, on the sample home."""
 
 import io
 import json
@@ -135,7 +135,7 @@ def test_doctor_tells_of_homes_sessions_and_problems(sample: SampleHome, capsys:
     report = json.loads(output(capsys, "doctor", "--json"))
     assert report["healthy"] is True
     assert report["python"] == sys.version.split()[0]
-    assert {agent["agent"]: agent["sessions"] for agent in report["agents"]} == {"kimi": 3, "pi": 4}
+    assert {agent["agent"]: agent["sessions"] for agent in report["agents"]} == {"forkpoint": 0, "kimi": 3, "pi": 4}
 
 
 def test_doctor_says_that_git_is_missing(
@@ -174,3 +174,34 @@ def test_what_the_terminal_cannot_show_is_escaped(monkeypatch: pytest.MonkeyPatc
     terminal.write("caf\u00e9 \udcff")
     narrow.flush()
     assert narrow.buffer.getvalue() == b"caf\\xe9 \\udcff\n"  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+
+
+def test_a_session_is_renamed_forked_archived_deleted_and_restored(
+    sample: SampleHome, capsys: pytest.CaptureFixture[str]
+) -> None:
+    uploader = sample.sessions["uploader"]
+    assert output(capsys, "rename", uploader, "Retry the upload") == "Retry the upload\n"
+    fork = output(capsys, "fork", uploader, "--turn", "0", "--title", "Retries, otherwise").strip()
+    assert output(capsys, "archive", uploader) == f"{uploader} is archived\n"
+    shown = json.loads(output(capsys, "sessions", "--json"))["items"]
+    titles = {row["sessionId"]: row["title"] for row in shown}
+    assert titles[fork] == "Retries, otherwise"
+    assert uploader not in titles
+    assert next(row["parentSessionId"] for row in shown if row["sessionId"] == fork) == uploader
+    output(capsys, "unarchive", uploader)
+    assert output(capsys, "delete", fork, "--stop").startswith(f"{fork} is in the trash; forkpoint restore ")
+    trash_id = output(capsys, "trash").split()[0]
+    assert ids_in(output(capsys, "sessions", "--all", "--json")) == set(sample.sessions.values())
+    assert output(capsys, "restore", trash_id[:8]) == f"{fork} is back\n"
+    assert output(capsys, "trash") == "The trash is empty.\n"
+    assert "--- turn 0" in output(capsys, "history", fork)
+
+
+def test_what_cannot_be_changed_is_said(sample: SampleHome, capsys: pytest.CaptureFixture[str]) -> None:
+    for arguments in (
+        ["fork", "kimi:none"],
+        ["fork", sample.sessions["uploader"], "--turn", "99"],
+        ["restore", "none"],
+    ):
+        assert run(arguments) == 1
+        assert capsys.readouterr().err.startswith("forkpoint: ")

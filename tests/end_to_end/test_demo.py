@@ -36,6 +36,18 @@ async def test_the_demo_shows_a_sidebar(tmp_path: Path) -> None:
     assert "must not be" not in shown
 
 
+async def test_the_demo_changes_a_session_where_it_is_told_to(tmp_path: Path) -> None:
+    sample = make_home(tmp_path)
+    code, shown = await run_demo("--changes", "--folder", str(sample.work_dir), env=sample.environment())
+    assert code == 0
+    assert "Another way  (1 turn), pinned" in shown
+    assert "in the trash: Fork: " in shown
+    code, without = await run_demo("--folder", str(sample.work_dir), env=sample.environment())
+    assert code == 0
+    assert "sessions/fork: " not in without
+    assert without.count("Fork: ") >= 1
+
+
 async def test_the_demo_takes_the_folder_with_the_newest_session(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

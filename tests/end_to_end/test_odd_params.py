@@ -50,7 +50,11 @@ def _params(sample: SampleHome, method: str, fields: list[str]) -> Iterator[dict
     """Params that would do, with one member after the other made odd."""
     usual: dict[str, Any] = {}
     if "sessionId" in fields:
-        usual["sessionId"] = sample.sessions["importer"]
+        # What changes one session has another than what reads: it may be gone afterwards.
+        changes = method in ("sessions/update", "sessions/fork", "sessions/delete")
+        usual["sessionId"] = sample.sessions["prices" if changes else "importer"]
+    if "workDir" in fields:
+        usual["workDir"] = str(sample.work_dir)
     if "path" in fields:
         usual["path"] = "src/importer.py"
     for name in fields:

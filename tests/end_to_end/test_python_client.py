@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from forkpoint.operations.catalogue import OPERATIONS
+from forkpoint.operations.catalogue import NOTIFICATIONS, OPERATIONS
 from forkpoint_client import ConnectionLost, ForkpointClient, ForkpointError
 from tests.samples_home import SampleHome, make_home
 
@@ -66,10 +66,26 @@ async def test_the_server_ends_with_the_client(sample: SampleHome) -> None:
 async def test_capabilities_name_every_method(sample: SampleHome) -> None:
     async with await start(sample, notifications=["history/chunk"]) as client:
         assert sorted(client.capabilities["methods"]) == sorted(listing.method for listing in OPERATIONS)
-        assert client.capabilities["notifications"] == ["history/chunk"]
+        assert client.capabilities["notifications"] == [notice.method for notice in NOTIFICATIONS]
 
 
-@pytest.mark.parametrize("listing", OPERATIONS, ids=lambda listing: listing.method)
+READING = [listing for listing in OPERATIONS if listing.scope == "read"]
+
+
+async def test_a_session_is_changed_and_changed_back(sample: SampleHome) -> None:
+    async with asyncio.timeout(PATIENCE), await start(sample) as client:
+        session_id = sample.sessions["importer"]
+        changed = await client.update_session(session_id=session_id, title="Other", pinned=True)
+        assert changed["previous"] == {"title": "Speed up the importer", "pinned": False}
+        assert (await client.update_session(session_id=session_id))["previous"] == {}
+        cleared = await client.update_session(session_id=session_id, title=None)
+        assert cleared["previous"] == {"title": "Other"}
+        assert cleared["session"]["titleSource"] == "derived"
+        forked = await client.fork_session(session_id=session_id, at={"turn": 0})
+        assert forked["session"].get("parentSessionId") == session_id
+
+
+@pytest.mark.parametrize("listing", READING, ids=lambda listing: listing.method)
 async def test_a_call_and_its_command_answer_alike(sample: SampleHome, listing: Any) -> None:
     params: dict[str, Any] = {}
     names = {field.name for field in listing.load().params.__attrs_attrs__}
@@ -77,7 +93,13 @@ async def test_a_call_and_its_command_answer_alike(sample: SampleHome, listing: 
         params["sessionId"] = sample.sessions["importer"]
     if listing.method in ("files/read", "git/fileDiff"):
         params["path"] = "src/importer.py"
+    if listing.method == "uploads/read":
+        params["path"] = "a.txt"
     async with asyncio.timeout(PATIENCE), await start(sample) as client:
+        if listing.method == "uploads/read":
+            await client.add_upload(session_id=params["sessionId"], name="a.txt", data="aGVsbG8=")
+        if listing.method == "sessions/debug":
+            await client.call(listing.method, params)  # the second time it says that it knows the session already
         assert await client.execute(listing.command, params) == await client.call(listing.method, params)
 
 

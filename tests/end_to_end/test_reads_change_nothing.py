@@ -6,17 +6,34 @@ from typing import Any
 import pytest
 
 from forkpoint.operations.catalogue import OPERATIONS
+from forkpoint.stores.uploads.places import own_place
 from tests.end_to_end.server_process import ReplyError, ServerProcess
 from tests.generators import kimi_store, pi_store
-from tests.samples_home import SampleHome, make_home
-from tests.stores.session_homes import snapshot
+from tests.samples_home import KIMI_IMPORTER, SampleHome, make_home
+from tests.stores.session_homes import snapshot, state_of
 
-ABOUT_ONE_SESSION = ("sessions/get", "sessions/diagnose", "history/read", "history/turns", "history/replay")
+ABOUT_ONE_SESSION = (
+    "sessions/get",
+    "sessions/diagnose",
+    "sessions/debug",
+    "history/read",
+    "history/turns",
+    "history/replay",
+)
 
 
 @pytest.fixture
 def sample(tmp_path: Path) -> SampleHome:
-    return make_home(tmp_path)
+    """A home with sessions, and with notes about one of them that nobody has open."""
+    made = make_home(tmp_path)
+    state = state_of(made.home)
+    state.notes.change(made.sessions["importer"], {"pinned": True, "label": "mine", "group": "g"})
+    state.database.close()
+    (session,) = made.home.glob(f".kimi/sessions/*/{KIMI_IMPORTER}")
+    for folder in (session / "uploads", Path(own_place(made.sessions["uploader"], state.folder).path)):
+        folder.mkdir(parents=True)
+        (folder / "a.txt").write_text("handed in")
+    return made
 
 
 def _calls(sample: SampleHome) -> dict[str, list[dict[str, Any]]]:
@@ -28,12 +45,21 @@ def _calls(sample: SampleHome) -> dict[str, list[dict[str, Any]]]:
         "workDirs/list": [{}],
         "workDirs/startup": [{}],
         "workDirs/workspace": [{}],
-        "sessions/list": [{"archived": "all", "sort": sort} for sort in ("updated", "created", "title")] + folders,
+        "sessions/list": [{"archived": "all", "sort": sort} for sort in ("updated", "created", "title")]
+        + [{"pinned": True, "label": "mine", "group": "g"}, *folders],
         **dict.fromkeys(ABOUT_ONE_SESSION, sessions),
+        "sessions/forkPlan": [*sessions, *({**session, "at": {"turn": 0}} for session in sessions)],
+        "sessions/generations": [{}, *sessions],
+        "sessions/subscribe": [{}],
+        "messages/subscribe": sessions,
+        "messages/unsubscribe": sessions[:1],
+        "sessions/unsubscribe": [{}],
         "git/diffStats": [*sessions, {"folder": str(sample.work_dir)}],
         "git/fileDiff": [{**session, "path": "src/importer.py"} for session in sessions],
         "files/read": [{**session, "path": path} for session in sessions for path in ("src/importer.py", ".env")],
         "files/list": sessions,
+        "uploads/list": sessions,
+        "uploads/read": [{**session, "path": "a.txt"} for session in sessions],
     }
 
 
@@ -41,8 +67,11 @@ async def test_every_read_leaves_the_home_as_it_was(sample: SampleHome) -> None:
     calls = _calls(sample)
     assert set(calls) == {listing.method for listing in OPERATIONS if listing.scope == "read"}
     before = snapshot(sample.home)
+    assert str(sample.home / ".forkpoint-state" / "state.db") in before
     async with ServerProcess(sample.home) as server:
         await server.initialize([sample.work_dir, sample.notes_dir])
+        (pinned,) = (await server.request("sessions/list", {"pinned": True}))["items"]
+        assert (pinned["sessionId"], pinned["label"]) == (sample.sessions["importer"], "mine")
         for method, every in calls.items():
             answered = 0
             for params in every:

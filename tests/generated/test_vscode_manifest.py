@@ -37,6 +37,9 @@ def test_what_names_programs_homes_or_safety_is_not_taken_from_a_folder_without_
     assert {name for name, setting in PROPERTIES.items() if setting["scope"] == "machine"} == {
         "forkpoint.python",
         "forkpoint.homes",
+        "forkpoint.readOnly",
+        "forkpoint.autoArchive.days",
+        "forkpoint.trash.days",
     }
 
 
@@ -56,9 +59,58 @@ def test_menus_keys_and_texts_name_commands_that_exist() -> None:
 
 def test_every_session_command_is_in_the_palette_and_in_the_rows_menu() -> None:
     hidden = {item["command"] for item in CONTRIBUTES["menus"]["commandPalette"] if item["when"] == "false"}
-    assert hidden == {"forkpoint.loadMore"}
+    of_keys, of_groups = {"togglePinned", "toggleArchived"}, {"renameGroup", "dissolveGroup"}
+    assert hidden == {f"forkpoint.{name}" for name in {"loadMore", *of_keys, *of_groups}}
     in_menu = {item["command"].removeprefix("forkpoint.") for item in CONTRIBUTES["menus"]["view/item/context"]}
     assert in_menu >= {"openSession", "openChanges", "resumeInTerminal", "copyId", "copyPath", "revealTranscript"}
+    assert in_menu >= {"renameSession", "setLabel", "pin", "unpin", "archive", "unarchive", "deleteSession"}
+    assert in_menu >= {"moveToGroup", "removeFromGroup", "restoreSession", "deleteForGood", *of_groups}
+
+
+CHANGING = {
+    *(
+        "generateTitle",
+        "newSession",
+        "renameSession",
+        "setLabel",
+        "pin",
+        "unpin",
+        "togglePinned",
+        "archive",
+        "unarchive",
+    ),
+    *("toggleArchived", "moveToGroup", "removeFromGroup", "renameGroup", "dissolveGroup", "deleteSession", "undo"),
+    *("restoreSession", "deleteForGood"),
+}
+
+
+def test_what_changes_sessions_is_not_offered_without_trust_or_when_read_only() -> None:
+    allowed = "isWorkspaceTrusted && !config.forkpoint.readOnly"
+    changing = {f"forkpoint.{name}" for name in CHANGING}
+    enabled = {command["command"]: command.get("enablement", "") for command in CONTRIBUTES["commands"]}
+    assert {name for name in changing if not enabled[name].startswith(allowed)} == set()
+    places = [item for name, items in CONTRIBUTES["menus"].items() if name != "commandPalette" for item in items]
+    places += CONTRIBUTES["keybindings"]
+    offered = [place for place in places if place["command"] in changing]
+    assert {place["command"] for place in offered} == changing
+    assert [place["command"] for place in offered if allowed not in place["when"]] == []
+
+
+@pytest.mark.parametrize(
+    ("command", "word"),
+    [
+        ("openChanges", "folder"),
+        ("resumeInTerminal", "resume"),
+        ("fork", "forkable"),
+        ("openParent", "forked"),
+        ("deleteSession", "deletable"),
+        ("removeFromGroup", "grouped"),
+    ],
+)
+def test_a_row_offers_only_what_can_be_done_with_its_session(command: str, word: str) -> None:
+    items = [item for item in CONTRIBUTES["menus"]["view/item/context"] if item["command"] == f"forkpoint.{command}"]
+    assert items
+    assert all(rf"\b{word}\b" in item["when"] for item in items), items
 
 
 def test_every_file_that_the_manifest_names_is_there() -> None:

@@ -206,6 +206,8 @@ async def state(services: Services, params: Anything) -> Anything:
             "scopes": sorted(settings.scopes),
             "guard": settings.effective_guard,
             "gitTimeoutMs": settings.git_timeout_ms,
+            "autoArchiveDays": settings.auto_archive_days,
+            "trashDays": settings.trash_days,
             "homes": {agent: list(folders) for agent, folders in settings.homes.items()},
         }
     )

@@ -11,7 +11,14 @@ from forkpoint.operations.catalogue import Listing
 from tests.lsp.odd_operations import ODD_CATALOGUE
 
 PATIENCE = 45.0
-ABSENT: Any = object()
+
+
+class _Absent:
+    def __repr__(self) -> str:
+        return "absent"
+
+
+ABSENT: Any = _Absent()
 """Stands for params that are left out."""
 
 

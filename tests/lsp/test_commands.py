@@ -47,7 +47,7 @@ async def test_initialize_names_methods_and_commands(quiet_talk: Talk) -> None:
         "forkpoint": {
             "protocolVersion": PROTOCOL_VERSION,
             "methods": [listing.method for listing in ODD_CATALOGUE],
-            "notifications": list(NOTIFICATIONS),
+            "notifications": [notice.method for notice in NOTIFICATIONS],
             "filters": list(FILTERS),
         }
     }

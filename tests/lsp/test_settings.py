@@ -51,7 +51,16 @@ async def test_settings_come_with_initialize(quiet_talk: Talk) -> None:
         ({"scopes": [["read"]]}, "scopes"),
         ({"guard": "none"}, "guard"),
         ({"guard": ["public"]}, "guard"),
+        ({"watch": "sometimes"}, "watch"),
+        ({"watch": True}, "watch"),
         ({"maxReadBytes": True}, "maxReadBytes"),
+        ({"autoArchive": {"days": -1}}, "autoArchive.days"),
+        ({"autoArchive": {"days": 1.5}}, "autoArchive.days"),
+        ({"autoArchive": {"days": 10**9}}, "autoArchive.days"),
+        ({"autoArchive": 15}, "autoArchive"),
+        ({"trash": {"days": 0}}, "trash.days"),
+        ({"trash": {"days": True}}, "trash.days"),
+        ({"trash": {"days": 10**9}}, "trash.days"),
         ({"maxReadBytes": -1}, "maxReadBytes"),
         ({"homes": []}, "homes"),
         ({"homes": {"pi": "relative"}}, "homes"),
@@ -81,7 +90,7 @@ async def test_a_bad_setting_is_told_once(quiet_talk: Talk) -> None:
 
 
 async def test_settings_of_others_and_of_later_versions_are_passed_over(quiet_talk: Talk) -> None:
-    await quiet_talk.start(initializationOptions={"autoArchive": {"days": 3}, "nothing": None, "scopes": None})
+    await quiet_talk.start(initializationOptions={"later": {"days": 3}, "nothing": None, "scopes": None})
     assert (await state(quiet_talk))["scopes"] == ["read", "write"]
     assert warnings(quiet_talk) == []
 
@@ -166,6 +175,45 @@ async def test_homes_and_trust_are_not_taken_from_later_settings(quiet_talk: Tal
         "homes",
         "trusted",
     ]
+
+
+@pytest.mark.parametrize(
+    ("start", "later", "field", "value", "named"),
+    [
+        ({"readOnly": True}, {"readOnly": False}, "readOnly", True, "readOnly"),
+        ({}, {"readOnly": True}, "readOnly", True, None),
+        ({}, {"scopes": ["read"]}, "scopes", ["read"], None),
+        ({"scopes": ["read"]}, {"scopes": ["read", "write"]}, "scopes", ["read"], "scopes"),
+        ({}, {"scopes": ["read", "admin"]}, "scopes", ["read"], "scopes"),
+        ({}, {"autoArchive": {"days": 14}}, "autoArchiveDays", 15, "autoArchive.days"),
+        ({}, {"autoArchive": {"days": 16}}, "autoArchiveDays", 16, None),
+        ({}, {"autoArchive": {"days": 0}}, "autoArchiveDays", 0, None),
+        ({"autoArchive": {"days": 0}}, {"autoArchive": {"days": 15}}, "autoArchiveDays", 0, "autoArchive.days"),
+        ({"autoArchive": {"days": 3}}, {"autoArchive": {"days": 3}}, "autoArchiveDays", 3, None),
+        ({}, {"trash": {"days": 1}}, "trashDays", 30, "trash.days"),
+        ({}, {"trash": {"days": 31}}, "trashDays", 31, None),
+        ({"trash": {"days": 1}}, {}, "trashDays", 1, None),
+        ({"guard": "public"}, {"guard": "standard"}, "guard", "public", "guard"),
+        ({}, {"guard": "public"}, "guard", "public", None),
+    ],
+    ids=str,
+)
+async def test_later_settings_let_no_more_be_written_or_lost_than_the_first(
+    quiet_talk: Talk, start: Any, later: Any, field: str, value: Any, named: str | None
+) -> None:
+    await quiet_talk.start(initializationOptions=start)
+    push(quiet_talk, {"forkpoint": later})
+    assert (await state(quiet_talk))[field] == value
+    assert [f"`{named}`" in text for text in warnings(quiet_talk)] == ([] if named is None else [True])
+
+
+async def test_what_was_narrowed_later_can_be_widened_again_up_to_the_start(quiet_talk: Talk) -> None:
+    await quiet_talk.start()
+    push(quiet_talk, {"forkpoint": {"readOnly": True, "scopes": ["read"]}})
+    push(quiet_talk, {"forkpoint": {"readOnly": False}})
+    got = await state(quiet_talk)
+    assert (got["readOnly"], got["scopes"]) == (False, ["read", "write"])
+    assert warnings(quiet_talk) == []
 
 
 async def test_trust_can_be_taken_away_later(quiet_talk: Talk) -> None:

@@ -10,6 +10,7 @@ from typing import Any, Self, Unpack, cast
 from forkpoint_client.calls import Calls
 from forkpoint_client.connection import CallOptions, Connection, NotificationHandler, RequestHandler
 from forkpoint_client.errors import ConnectionLost, ForkpointError
+from forkpoint_client.left_out import LEFT_OUT
 
 DEFAULT_COMMAND = (sys.executable, "-m", "forkpoint")
 
@@ -61,9 +62,15 @@ class ForkpointClient(Calls):
         experimental = cast("dict[str, Any]", self.initialize_result["capabilities"].get("experimental") or {})
         return experimental.get("forkpoint") or {}
 
-    async def call(self, method: str, params: Mapping[str, Any], **options: Unpack[CallOptions]) -> Any:
-        """Call any method; params that are None are left out. Errors: ForkpointError, ConnectionLost."""
+    async def call(
+        self, method: str, params: Mapping[str, Any], nullable: Mapping[str, Any] = {}, **options: Unpack[CallOptions]
+    ) -> Any:
+        """Call any method. Errors: ForkpointError, ConnectionLost.
+
+        Of `params` those that are None are left out; of `nullable`, for which None means null, those that are LEFT_OUT.
+        """
         given = {name: value for name, value in params.items() if value is not None}
+        given |= {name: value for name, value in nullable.items() if value is not LEFT_OUT}
         return await self.connection.request(method, given, **options)
 
     async def execute(self, command: str, argument: Mapping[str, Any] | None = None) -> Any:

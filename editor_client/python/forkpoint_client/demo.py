@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any, cast
 
 from forkpoint_client.calls import Entry, SessionRow
 from forkpoint_client.client import ForkpointClient
@@ -19,8 +20,8 @@ SHOWN_FILES = 10
 WIDTH = 100
 
 
-async def show(client: ForkpointClient, folder: str | None) -> int:
-    """Walk through the calls, on one folder or on the one with the newest session."""
+async def show(client: ForkpointClient, folder: str | None, changes: bool) -> int:
+    """Walk through the calls, on one folder or on the one with the newest session; change sessions if asked to."""
     chosen = folder or await _newest_folder(client)
     if chosen is None:
         return NO_SESSIONS
@@ -41,8 +42,10 @@ async def show(client: ForkpointClient, folder: str | None) -> int:
         _say("…")
     for entry in history["entries"]:
         _say(f"{entry['kind']:>12}  {_text(entry)}")
-    await _show_changes(client, chosen)
+    await _show_git(client, chosen)
     await _show_guard(client, first)
+    if changes:
+        await _show_changes(client, first)
     return 0
 
 
@@ -51,7 +54,7 @@ async def _newest_folder(client: ForkpointClient) -> str | None:
     return next((item["path"] for item in folders["items"] if item["exists"]), None)
 
 
-async def _show_changes(client: ForkpointClient, folder: str) -> None:
+async def _show_git(client: ForkpointClient, folder: str) -> None:
     _step("git/diffStats", "what changed there since the last commit")
     try:
         stats = await client.diff_stats(folder=folder)
@@ -78,6 +81,25 @@ async def _show_guard(client: ForkpointClient, row: SessionRow) -> None:
             _say(f"{path}: was read, which it must not be")
         except ForkpointError as refusal:
             _say(f"{path}: {refusal.kind}, {refusal.data.get('reason')}. {refusal.message}")
+
+
+async def _show_changes(client: ForkpointClient, row: SessionRow) -> None:
+    _step("sessions/fork", "a new session that begins with the first turn of this one")
+    forked = await client.fork_session(session_id=row["sessionId"], at={"turn": 0})
+    fork = forked["session"]
+    _say(_row(fork))
+    _step("sessions/update", "a title of its own, and back again")
+    renamed = await client.update_session(session_id=fork["sessionId"], title="Another way", pinned=True)
+    _say(f"{_row(renamed['session'])}, pinned")
+    undone = await client.update_session(session_id=fork["sessionId"], **cast("Any", renamed["previous"]))
+    _say(_row(undone["session"]))
+    _step("sessions/delete", "into the trash, and back from there")
+    deleted = await client.delete_session(session_id=fork["sessionId"], stop=True)
+    for item in (await client.list_generations())["items"]:
+        _say(f"in the trash: {_clip(item.get('title', ''))}")
+    if "trashId" in deleted:
+        restored = await client.restore_session(trash_id=deleted["trashId"])
+        _say(_row(restored["session"]))
 
 
 def _row(row: SessionRow) -> str:
@@ -116,22 +138,23 @@ def _say(text: str) -> None:
     sys.stdout.write(f"{text}\n" if text.startswith("\n") else f"  {text}\n")
 
 
-async def demo(folder: str | None) -> int:
-    """Start a server, show what it can do and end it."""
+async def demo(folder: str | None, changes: bool) -> int:
+    """Start a server, show what it can do and end it; it may write only where changes are to be shown."""
     workspace = folder or str(Path.cwd())
-    async with await ForkpointClient.start(folders=[workspace]) as client:
-        return await show(client, folder)
+    async with await ForkpointClient.start(folders=[workspace], settings={"readOnly": not changes}) as client:
+        return await show(client, folder, changes)
 
 
 def main(arguments: Sequence[str]) -> int:
     """Run the demo; 3 when there is nothing to show."""
     parser = argparse.ArgumentParser(prog="python -m forkpoint_client.demo", description=__doc__)
     parser.add_argument("--folder", help="show this folder's sessions")
+    parser.add_argument("--changes", action="store_true", help="fork a session, and change and delete the fork")
     options = parser.parse_args(arguments)
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
     try:
-        return asyncio.run(demo(str(Path(options.folder).absolute()) if options.folder else None))
+        return asyncio.run(demo(str(Path(options.folder).absolute()) if options.folder else None, options.changes))
     except ConnectionLost as problem:
         sys.stderr.write(f"{problem}\n")
         return 1

@@ -19,9 +19,10 @@ from forkpoint.generate import wire_types
 from forkpoint.generate.wire_types import WireType
 from forkpoint.model import failures
 from forkpoint.model.failures import Failure
+from forkpoint.model.left_out import LEFT_OUT
 from forkpoint.model.naming import camel_case
 from forkpoint.model.settings import Settings
-from forkpoint.operations.catalogue import FILTERS, NOTIFICATIONS, OPERATIONS, PROTOCOL_VERSION, Listing
+from forkpoint.operations.catalogue import FILTERS, NOTIFICATIONS, OPERATIONS, PROTOCOL_VERSION, Listing, Notice
 from forkpoint.parsing import path_rules
 
 SETTING = re.compile(r"`([^`]+)`: (\w)")
@@ -81,6 +82,14 @@ class Call:
 
 
 @attrs.frozen(kw_only=True)
+class Event:
+    """One notification to the client."""
+
+    method: str
+    params: Structure
+
+
+@attrs.frozen(kw_only=True)
 class ErrorKind:
     """One kind of error."""
 
@@ -102,7 +111,7 @@ class Description:
     settings: Sequence[Member]
     guard_reasons: Mapping[str, str]
     """Why the path guard refuses: what each `reason` of a `pathRefused` means."""
-    notifications: Sequence[str]
+    events: Sequence[Event]
     filters: Sequence[str]
 
 
@@ -110,6 +119,7 @@ def describe(listings: Sequence[Listing] = OPERATIONS) -> Description:
     """Describe a catalogue. Errors: Undocumented, for anything a reader would miss."""
     shared: dict[type, Structure] = {}
     calls = [_call(listing, shared) for listing in listings]
+    events = [_event(notice, shared) for notice in NOTIFICATIONS]
     return Description(
         protocol_version=PROTOCOL_VERSION,
         calls=calls,
@@ -117,7 +127,7 @@ def describe(listings: Sequence[Listing] = OPERATIONS) -> Description:
         errors=[_error(failure, shared) for failure in failure_classes()],
         settings=[_setting(member) for member in _members(Settings, "params", shared)],
         guard_reasons=_guard_reasons(),
-        notifications=NOTIFICATIONS,
+        events=events,
         filters=FILTERS,
     )
 
@@ -191,6 +201,10 @@ def _call(listing: Listing, shared: dict[type, Structure]) -> Call:
     )
 
 
+def _event(notice: Notice, shared: dict[type, Structure]) -> Event:
+    return Event(method=notice.method, params=_structure(notice.load(), "result", shared))
+
+
 def _sections(text: str) -> tuple[str, dict[str, str]]:
     before, *rest = SECTION.split(text)
     named = {name: " ".join(body.split()).rstrip(".") for name, body in zip(rest[::2], rest[1::2], strict=True)}
@@ -260,7 +274,7 @@ def _member(field: "attrs.Attribute[Any]", kind: WireType, documentation: str, s
         python_name=field.name,
         type=kind.without_null() if absent_is_none else kind,
         required=not (has_default if side == "params" else absent_is_none),
-        default=wire_types.plain(default) if has_default and not absent_is_none else ABSENT,
+        default=wire_types.plain(default) if has_default and default not in (None, LEFT_OUT) else ABSENT,
         documentation=documentation,
     )
 

@@ -1,7 +1,8 @@
 """examples.json: each operation carried out by the real server, on the sample home that the tests make.
 
 The sample is fixed in every byte and time but its place. That is laid in a folder whose name has a fixed length, so
-that sizes and byte offsets do not depend on it, and in the answers it becomes /home/ana.
+that sizes and byte offsets do not depend on it, and in the answers it becomes /home/ana. Calls that change something
+come last, so that the others show the sample as it was made; the ids and times that they draw are replaced.
 """
 
 import asyncio
@@ -12,6 +13,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -19,6 +21,7 @@ from typing import Any, cast
 
 import attrs
 
+from forkpoint.generate.example_times import steadied
 from forkpoint.operations.catalogue import NOTIFICATIONS, OPERATIONS
 
 PLACE_LENGTH = 96
@@ -38,9 +41,25 @@ PARAMS: Mapping[str, Mapping[str, Any]] = {
     "workDirs/list": {},
     "workDirs/startup": {},
     "workDirs/workspace": {},
+    "workDirs/relocate": {"from": "{work}-before", "to": "{work}"},
     "sessions/list": {"folders": ["{work}"], "limit": 2},
     "sessions/get": {"sessionId": "{fork}"},
     "sessions/diagnose": {"sessionId": "{torn}"},
+    "sessions/debug": {"sessionId": "{uploader}"},
+    "sessions/subscribe": {},
+    "sessions/unsubscribe": {},
+    "sessions/create": {"workDir": "{work}", "title": "Rename the shop", "label": "rename"},
+    "sessions/update": {"sessionId": "{importer}", "title": "Import in one go", "pinned": True, "group": None},
+    "sessions/generateTitle": {"sessionId": "{fork}"},
+    "sessions/setExtension": {"sessionId": "{uploader}", "namespace": "reviews", "key": "state", "value": {"open": 2}},
+    "sessions/fork": {"sessionId": "{importer}", "at": {"turn": 1}},
+    "sessions/forkPlan": {"sessionId": "{importer}", "at": {"turn": 1}},
+    "sessions/delete": {"sessionId": "{prices}"},
+    "sessions/restore": {"trashId": "{trash}"},
+    "sessions/cleanup": {"tasks": ["autoArchive", "trash"]},
+    "sessions/generations": {},
+    "messages/subscribe": {"sessionId": "{importer}"},
+    "messages/unsubscribe": {"sessionId": "{importer}"},
     "history/read": {"sessionId": "{importer}", "limit": 3},
     "history/turns": {"sessionId": "{importer}"},
     "history/replay": {"sessionId": "{piNotes}"},
@@ -48,8 +67,26 @@ PARAMS: Mapping[str, Mapping[str, Any]] = {
     "git/fileDiff": {"folder": "{work}", "path": "src/importer.py"},
     "files/read": {"sessionId": "{importer}", "path": "src/importer.py"},
     "files/list": {"sessionId": "{importer}"},
+    "uploads/add": {"sessionId": "{importer}", "name": "prices.csv", "data": "bmFtZSxwcmljZQp0ZWEsMy41MAo="},
+    "uploads/list": {"sessionId": "{importer}"},
+    "uploads/read": {"sessionId": "{importer}", "path": "prices.csv"},
 }
 """What is asked in each example; a name in braces is a session or the work dir of the sample home."""
+LAST = (
+    "sessions/create",
+    "sessions/update",
+    "sessions/generateTitle",
+    "sessions/setExtension",
+    "sessions/fork",
+    "sessions/delete",
+    "sessions/generations",
+    "sessions/restore",
+    "uploads/add",
+    "uploads/list",
+    "uploads/read",
+    "workDirs/relocate",
+)
+"""The calls that are made last, in this order: they change the sample, or show what was changed."""
 
 
 @attrs.frozen
@@ -77,7 +114,9 @@ def carried_out() -> dict[str, Any]:
     folder = Path(tempfile.mkdtemp(prefix="forkpoint-examples-")).resolve()
     try:
         sample = _make_sample(_lengthened(folder))
-        return _tidy(asyncio.run(_carry_out(sample)), sample)
+        began = time.time_ns() // 1_000_000
+        answers = asyncio.run(_carry_out(sample))
+        return _tidy(answers, sample, began, time.time_ns() // 1_000_000)
     finally:
         shutil.rmtree(folder)
 
@@ -106,17 +145,25 @@ async def _carry_out(sample: Sample) -> dict[str, Any]:
 
     answers: dict[str, Any] = {}
     client = await ForkpointClient.start(
-        env=sample.environment, folders=[sample.names["work"]], notifications=NOTIFICATIONS, on_stderr=_ignore
+        env=sample.environment,
+        folders=[sample.names["work"]],
+        settings={"scopes": ["read", "write", "admin"]},
+        notifications=[notice.method for notice in NOTIFICATIONS],
+        on_stderr=_ignore,
     )
     async with client:
         answers["initialize"] = {"result": client.capabilities}
-        for listing in OPERATIONS:
-            params = _filled(PARAMS[listing.method], sample.names)
+        methods = [listing.method for listing in OPERATIONS]
+        names = dict(sample.names)
+        for method in [*(method for method in methods if method not in LAST), *LAST]:
+            params = _filled(PARAMS[method], names)
             try:
-                answers[listing.method] = {"params": params, "result": await client.call(listing.method, params)}
+                result = await client.call(method, params, params)
             except ForkpointError as error:
-                raise RuntimeError(f"the example of {listing.method} failed: {error} {error.data}") from error
-    return answers
+                raise RuntimeError(f"the example of {method} failed: {error} {error.data}") from error
+            answers[method] = {"params": params, "result": result}
+            names["trash"] = result.get("trashId", names.get("trash", ""))
+    return {method: answers[method] for method in ("initialize", *methods)}
 
 
 def _ignore(line: str) -> None:
@@ -133,8 +180,9 @@ def _filled(value: Any, names: Mapping[str, str]) -> Any:
     return value
 
 
-def _tidy(answers: dict[str, Any], sample: Sample) -> dict[str, Any]:
+def _tidy(answers: dict[str, Any], sample: Sample, began: int, ended: int) -> dict[str, Any]:
     text = json.dumps(answers, ensure_ascii=False)
+    text = steadied(text, json.dumps(sample.names), began, ended)
     for old, new in _spellings(sample.home):
         text = text.replace(old, new)
     text = text.replace(sys.executable, "python3")

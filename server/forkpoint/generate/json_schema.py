@@ -1,4 +1,4 @@
-"""protocol.schema.json: every structure of the wire, with the method, side and scope of each params and result."""
+"""protocol.schema.json: every structure of the wire, with the method and the side that answers or hears it."""
 
 import json
 from collections.abc import Sequence
@@ -26,13 +26,15 @@ def document(description: Description) -> dict[str, Any]:
         name = call.params.name.removesuffix("Params") + "Result"
         body = definitions[name] if name == call.result.name else {"$ref": f"#/$defs/{call.result.name}"}
         definitions[name] = {**body, "x-method": call.method, "x-side": "server"}
+    for event in description.events:
+        definitions[event.params.name] = {**_object(event.params), "x-method": event.method, "x-side": "client"}
     for structure in description.shared:
         definitions.setdefault(structure.name, _object(structure))
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Forkpoint protocol",
         "x-protocol-version": description.protocol_version,
-        "x-notifications": list(description.notifications),
+        "x-notifications": [event.method for event in description.events],
         "x-filters": list(description.filters),
         "x-errors": [_error(error) for error in description.errors],
         "properties": {"settings": _settings(description.settings)},

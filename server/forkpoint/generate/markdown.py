@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from forkpoint.generate import examples, wire_types
-from forkpoint.generate.describe import ABSENT, Call, Description, Member, Structure, describe
+from forkpoint.generate.describe import ABSENT, Call, Description, Event, Member, Structure, describe
 
 HERE = Path(__file__).parent
 
@@ -30,7 +30,11 @@ def _parts(description: Description, executed: Mapping[str, Any]) -> Iterator[st
     for structure in description.shared:
         yield f"### {structure.name}\n\n{structure.documentation}\n"
         yield _members(structure, is_params=False)
-    yield _text("errors_and_events.md").format(errors=_errors(description), reasons=_reasons(description))
+    yield _text("errors_and_events.md").format(
+        events="\n".join(_event(event) for event in description.events),
+        errors=_errors(description),
+        reasons=_reasons(description),
+    )
     yield _text("status_words.md")
 
 
@@ -56,6 +60,10 @@ def _call(call: Call, example: Mapping[str, Any]) -> Iterator[str]:
     if call.errors:
         yield f"**Errors**: {call.errors}.\n"
     yield f"**Example**\n\n{_json(example['params'])}\n\n{_json(example.get('result', example.get('error')))}\n"
+
+
+def _event(event: Event) -> str:
+    return f"### {event.method}\n\n{event.params.documentation}\n\n{_members(event.params, is_params=False)}"
 
 
 def _members(structure: Structure, *, is_params: bool) -> str:

@@ -16,6 +16,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NotRequired, TypedDict, Unpack
 
 from forkpoint_client.connection import CallOptions
+from forkpoint_client.left_out import LEFT_OUT, LeftOut
 '''
 BASE = '''
 
@@ -23,8 +24,13 @@ class Calls(ABC):
     """Every operation of the server as a method. Errors of all: ForkpointError, ConnectionLost."""
 
     @abstractmethod
-    async def call(self, method: str, params: Mapping[str, Any], **options: Unpack[CallOptions]) -> Any:
-        """Call any method; params that are None are left out."""
+    async def call(
+        self, method: str, params: Mapping[str, Any], nullable: Mapping[str, Any] = {}, **options: Unpack[CallOptions]
+    ) -> Any:
+        """Call any method.
+
+        Of `params` those that are None are left out; of `nullable`, for which None means null, those that are LEFT_OUT.
+        """
 '''
 
 
@@ -43,6 +49,8 @@ def _parts(description: Description) -> Iterator[str]:
     results = {call.result.name: call.result for call in description.calls if call.result.name not in shared}
     for structure in results.values():
         yield _typed_dict(structure)
+    for event in description.events:
+        yield _typed_dict(event.params)
     yield BASE
     for call in description.calls:
         yield _method(call)
@@ -88,10 +96,20 @@ def _parameter(member: Member) -> str:
     written = wire_types.python(member.type, given=True)
     if member.required:
         return f"{member.python_name}: {written}"
+    if member.type.allows_null:
+        present = wire_types.python(member.type.without_null(), given=True)
+        return f"{member.python_name}: {present} | LeftOut | None = LEFT_OUT"
     return f"{member.python_name}: {written}{'' if written == 'Any' else ' | None'} = None"
 
 
 def _arguments(members: list[Member]) -> str:
+    """Write the params, and apart from them those for which None means null."""
+    nullable = [member for member in members if not member.required and member.type.allows_null]
+    usual = [member for member in members if member not in nullable]
+    return _object(usual) + ("\n" + _object(nullable) if nullable else "")
+
+
+def _object(members: list[Member]) -> str:
     if not members:
         return "            {},"
     rows = [f'                "{member.name}": {member.python_name},' for member in members]

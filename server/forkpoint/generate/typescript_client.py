@@ -1,10 +1,10 @@
 """protocol/calls.ts of the VS Code extension: a typed method for each operation."""
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from forkpoint.generate import wire_types
-from forkpoint.generate.describe import Call, Description, Member, Structure, describe
+from forkpoint.generate.describe import Call, Description, Event, Member, Structure, describe
 from forkpoint.model.naming import camel_case
 
 WIDTH = 120
@@ -44,10 +44,19 @@ def _parts(description: Description) -> Iterator[str]:
         yield _interface(call.params, given=True)
     for structure in results.values():
         yield _interface(structure, given=False)
+    for event in description.events:
+        yield _interface(event.params, given=False)
+    yield _events(description.events)
     yield CLASS
     for call in description.calls:
         yield _method(call)
     yield "}\n"
+
+
+def _events(events: Sequence[Event]) -> str:
+    members = "".join(f'  "{event.method}": {event.params.name};\n' for event in events)
+    comment = "/** What the server tells a client that names it: the params of each notification. */"
+    return f"\n{comment}\nexport interface Events {{\n{members}}}\n"
 
 
 def _interface(structure: Structure, *, given: bool) -> str:

@@ -1,6 +1,6 @@
 """Our language server as pygls knows it: its name, its abilities, its commands, and the messages of LSP it handles."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, cast
 
 from lsprotocol import types
@@ -49,11 +49,14 @@ def build_server(catalogue: Sequence[Listing]) -> SidecarServer:
     return SidecarServer(catalogue)
 
 
-def bind(server: SidecarServer, editor: Editor, requests: OpenRequests) -> None:
-    """Let the editor's state follow what LSP tells."""
+def bind(
+    server: SidecarServer, editor: Editor, requests: OpenRequests, be_silent: Callable[[], Awaitable[None]]
+) -> None:
+    """Let the editor's state follow what LSP tells; `be_silent` ends all that is told without being asked."""
 
     async def shutdown(*_: Any) -> None:
         await requests.cancel_all(PATIENCE_AT_SHUTDOWN, but=types.SHUTDOWN)
+        await be_silent()
 
     async def initialized(*_: Any) -> None:
         await editor.initialized()
@@ -81,7 +84,7 @@ def abilities(catalogue: Sequence[Listing]) -> dict[str, Any]:
         NAME: {
             "protocolVersion": PROTOCOL_VERSION,
             "methods": [listing.method for listing in catalogue],
-            "notifications": list(NOTIFICATIONS),
+            "notifications": [notice.method for notice in NOTIFICATIONS],
             "filters": list(FILTERS),
         }
     }

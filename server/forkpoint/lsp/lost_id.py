@@ -9,7 +9,7 @@ SEARCHED = 64 * 1024
 END_SEARCHED = 512
 """How much of its end is searched, in bytes."""
 
-_SCALAR = rb'("(?:[^"\\\x00-\x1f]|\\.){0,200}"|-?[0-9]{1,30}(?=[,}\s]))'
+_SCALAR = rb'("(?:[^"\\\x00-\x1f]|\\.){0,200}"|-?[0-9]{1,200}(?=[,}\s]))'
 """A string, or a number that is seen to end: of a body that was cut off, half an id would be another's id."""
 _TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|[{}\[\]]|[^"{}\[\]]+', re.DOTALL)
 _VALUE_AFTER = re.compile(rb"[ \t\r\n]*:[ \t\r\n]*" + _SCALAR)

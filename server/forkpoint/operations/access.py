@@ -8,13 +8,13 @@ from forkpoint.operations.catalogue import Listing
 def refusal(listing: Listing, settings: Settings) -> Failure | None:
     """Give why a call is refused under these settings; None when it may run.
 
-    `readOnly` beats the scopes, and so does a workspace that is not trusted: both leave reading alone.
+    `readOnly` beats the scopes, and so does a workspace that is not trusted: both leave reading alone, but for reads
+    that need another scope there.
     """
     if listing.scope != "read":
         if settings.read_only:
             return ReadOnly(method=listing.method)
         if not settings.trusted:
             return Untrusted(method=listing.method)
-    if listing.scope not in settings.scopes:
-        return ScopeMissing(method=listing.method, scope=listing.scope)
-    return None
+    scope = listing.scope if settings.trusted else listing.untrusted_scope or listing.scope
+    return None if scope in settings.scopes else ScopeMissing(method=listing.method, scope=scope)

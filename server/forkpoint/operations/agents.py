@@ -1,7 +1,11 @@
 """The agents this server knows, and what each can do."""
 
+from typing import Literal
+
 import attrs
 
+from forkpoint.agents.adapter import AgentInfo
+from forkpoint.agents.writing import Writer
 from forkpoint.operations.registry import operation
 from forkpoint.operations.services import Services
 
@@ -19,6 +23,10 @@ class AgentField:
     """The field's name."""
     description: str
     """What it means."""
+    writable: bool = False
+    """Whether sessions/update changes it; the others are the agent's own affair."""
+    type: Literal["boolean"] | None = None
+    """What sessions/update takes for it; absent when it is not `writable`."""
 
 
 @attrs.frozen(kw_only=True)
@@ -36,7 +44,11 @@ class Agent:
     profiles: list[str]
     """Its profiles, for the filter of sessions/list; empty when it has none."""
     capabilities: list[str]
-    """What its format can do, of: archive, titles, tree, compaction, subagents, usage."""
+    """What its format can do, of: archive, titles, tree, compaction, subagents, usage.
+
+    And how its sessions can be changed, of: create, fork, rename, delete. Titles and archive flags work for every
+    agent all the same: what the format has no field for is in our notes.
+    """
     fields: list[AgentField]
     """The agentFields its rows may carry."""
 
@@ -64,8 +76,21 @@ async def list_agents(services: Services, params: ListAgentsParams) -> ListAgent
                 icon=info.icon,
                 homes=[home.path for home in own],
                 profiles=sorted({home.profile for home in own if home.profile is not None}),
-                capabilities=sorted(info.capabilities),
-                fields=[AgentField(name=name, description=text) for name, text in info.fields.items()],
+                capabilities=sorted(info.capabilities | _changes(adapter.writer)),
+                fields=[_field(info, name) for name in info.fields],
             )
         )
     return ListAgentsResult(agents=agents)
+
+
+def _changes(writer: Writer | None) -> frozenset[str]:
+    """How sessions of an agent can be changed in its own files."""
+    if writer is None:
+        return frozenset()
+    fields = {"title": "rename", "archived": "archive"}
+    return frozenset({"create", "fork", "delete", *(fields[name] for name in fields if name in writer.fields)})
+
+
+def _field(info: AgentInfo, name: str) -> AgentField:
+    type_ = info.writable_fields.get(name)
+    return AgentField(name=name, description=info.fields[name], writable=type_ is not None, type=type_)

@@ -4,8 +4,8 @@ import attrs
 
 from forkpoint.model.files import FileContent, FolderListing
 from forkpoint.operations.folders import folder_of
-from forkpoint.operations.registry import InvalidParams, operation
-from forkpoint.operations.relative_path import relative_path
+from forkpoint.operations.registry import operation
+from forkpoint.operations.relative_path import refuse_bad_range, relative_path
 from forkpoint.operations.services import Services
 
 
@@ -44,13 +44,7 @@ async def read_file(services: Services, params: ReadFileParams) -> FileContent:
     Offset, length and size are bytes. A file over the setting `maxReadBytes` is read by ranges within it.
     Errors: pathRefused, fileNotFound, tooLarge, unreadable, notSupported, sessionNotFound, remoteFolder.
     """
-    wrong = [
-        (f"/{name}", "must not be negative")
-        for name, value in (("offset", params.offset), ("length", params.length))
-        if value is not None and value < 0
-    ]
-    if wrong:
-        raise InvalidParams(wrong)
+    refuse_bad_range(params.offset, params.length)
     path = relative_path(params.path, params.path_base64)
     root = await folder_of(services, params.session_id, None)
     return await services.files.read(root, path, services.settings.effective_guard, params.offset, params.length)

@@ -93,6 +93,16 @@ class ReplayHistoryResult:
     """How many entries there are."""
 
 
+@attrs.frozen(kw_only=True)
+class HistoryChunk:
+    """The next entries of a history/replay. Not sent for a request that carried a `partialResultToken`."""
+
+    request_id: int | str
+    """The id of the request."""
+    entries: list[Entry]
+    """The entries that follow on those sent before, oldest first."""
+
+
 @operation("history/read")
 async def read_history(services: Services, params: ReadHistoryParams) -> ReadHistoryResult:
     """Read one page of a session's entries along its current path, oldest first inside the page.

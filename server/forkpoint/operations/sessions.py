@@ -41,6 +41,14 @@ class ListSessionsParams:
     """Only sessions worked on within this many milliseconds before now."""
     parent_session_id: str | None = None
     """Only forks of this session."""
+    pinned: bool | None = None
+    """True for pinned sessions only, false for the others only."""
+    label: str | None = None
+    """Only the session with this label, in exactly this case."""
+    group: str | None = None
+    """Only sessions of this group, in exactly this case."""
+    grouped: bool | None = None
+    """True for the sessions only that are in any group, false for the others only."""
     sort: Literal["updated", "created", "title"] = "updated"
     """updated and created: newest first; title: in the order of the alphabet."""
     limit: int = 50
@@ -63,6 +71,8 @@ class ListSessionsResult:
     """How many sessions pass the filters, when that is known without reading more."""
     complete: bool
     """Whether the list equals the disk as it was when asked."""
+    revision: str
+    """The position of the stream of changes before the list was made; sessions/subscribe takes it."""
     problems: list[Problem] = attrs.Factory(list[Problem])
     """What kept a whole folder from being listed; what is wrong with one session stands in its row."""
 
@@ -91,6 +101,7 @@ async def list_sessions(services: Services, params: ListSessionsParams) -> ListS
     Errors: cursorExpired.
     """
     page: SessionPage | None = None
+    revision = services.changes.revision
     streams = services.call.streams
     sent = 0
     await services.call.progress("Listing sessions")
@@ -102,11 +113,13 @@ async def list_sessions(services: Services, params: ListSessionsParams) -> ListS
             await services.call.partial({"items": portion})
             await services.call.progress("Listing sessions", sent, params.limit)
     assert page is not None
+    services.live.show(row.work_dir for row in page.rows)
     return ListSessionsResult(
         items=[] if streams else page.rows,
         next_cursor=page.next_cursor,
         total=page.total,
         complete=True,
+        revision=revision,
         problems=page.problems,
     )
 
@@ -136,6 +149,10 @@ def _query_of(params: ListSessionsParams) -> SessionQuery:
         text=params.text,
         active_within_ms=params.active_within_ms,
         parent_session_id=params.parent_session_id,
+        pinned=params.pinned,
+        label=params.label,
+        group=params.group,
+        grouped=params.grouped,
         sort=params.sort,
     )
 
