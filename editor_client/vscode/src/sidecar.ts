@@ -1,6 +1,7 @@
 /** The server, as the rest of the extension sees it. */
 
 import type { Event } from "vscode";
+import type { Notices } from "./common/notices";
 import type { Calls } from "./protocol/calls";
 
 /** What the server is doing now; also the context key `forkpoint.state`. */
@@ -12,6 +13,11 @@ export type SidecarState =
   | { readonly kind: "noPython"; readonly tried: readonly string[] }
   /** It ended too often, or refused to start; nothing runs until somebody restarts it. */
   | { readonly kind: "failed"; readonly reason: string };
+
+/** Whether nothing runs until somebody does something about it. */
+export function isDown(state: SidecarState): boolean {
+  return state.kind === "noPython" || state.kind === "failed";
+}
 
 /** Facts about a running server, for people. */
 export interface SidecarFacts {
@@ -40,6 +46,8 @@ export interface Sidecar {
    * `SidecarUnavailable`.
    */
   readonly calls: Calls;
+  /** What the server that runs tells without being asked. */
+  readonly notices: Pick<Notices, "on">;
   /** Start it anew. While a restart goes on, at most one more is queued, however often it is asked for. */
   restart(): Promise<void>;
 }

@@ -72,6 +72,18 @@ describe("the tree's loads", () => {
     assert.equal(loads.begun, 2);
   });
 
+  it("are repeated by looking when something was missed while one went on", async () => {
+    const loads = new HeldLoads();
+    const first = loads.freshness.refresh();
+    await settle();
+    await loads.freshness.whenSeen(false);
+    const look = loads.freshness.looked(true);
+    await loads.end();
+    await loads.end();
+    await Promise.all([first, look]);
+    assert.equal(loads.begun, 2);
+  });
+
   it("are repeated by looking only when they are old, and not while one goes on", async () => {
     const loads = new HeldLoads();
     const first = loads.freshness.refresh();
@@ -81,7 +93,7 @@ describe("the tree's loads", () => {
     await loads.freshness.looked();
     assert.equal(loads.begun, 1);
     loads.now += 1;
-    const looks = [loads.freshness.looked(), loads.freshness.looked()];
+    const looks = [loads.freshness.looked(), loads.freshness.looked(false)];
     await loads.end();
     await Promise.all(looks);
     assert.equal(loads.begun, 2);

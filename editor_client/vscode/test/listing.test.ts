@@ -4,7 +4,16 @@ import type { ListSessionsParams, ListSessionsResult } from "../src/protocol/cal
 import { makeGroups } from "../src/sessions/groups";
 import { Listing } from "../src/sessions/listing";
 import { nodeId } from "../src/sessions/nodes";
-import { HeldServer, PagedServer, page, sessionRow, settle, TestCanceller } from "./sessions_support";
+import {
+  HeldServer,
+  isForRest,
+  PagedServer,
+  page,
+  passes,
+  sessionRow,
+  settle,
+  TestCanceller,
+} from "./sessions_support";
 
 const groups = makeGroups(
   [
@@ -19,7 +28,10 @@ const [groupA, groupB, others] = groups as [(typeof groups)[0], (typeof groups)[
 function byFolder(answers: Record<string, ListSessionsResult | Error>) {
   return (params: ListSessionsParams): Promise<ListSessionsResult> => {
     const answer = answers[params.folders?.[0] ?? "-"] ?? page([]);
-    return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
+    if (answer instanceof Error) {
+      return Promise.reject(answer);
+    }
+    return Promise.resolve({ ...answer, items: answer.items.filter((row) => passes(row, params)) });
   };
 }
 
@@ -121,9 +133,14 @@ describe("the listing", () => {
     slow.cancel();
     const newer = listing.load([others], { text: "new" }, 10);
     await settle();
-    server.call(1).answer(page([sessionRow("new")]));
+    const answer = (text: string) => {
+      for (const call of server.asked.filter(({ params }) => params.text === text)) {
+        call.answer(page(isForRest(call.params) ? [sessionRow(text)] : []));
+      }
+    };
+    answer("new");
     await newer;
-    server.call(0).answer(page([sessionRow("old")]));
+    answer("old");
     await older;
     assert.equal(listing.row("old"), undefined);
     assert.equal(listing.row("new")?.sessionId, "new");
@@ -135,11 +152,75 @@ describe("the listing", () => {
     const load = listing.load(groups, { text: "x" }, 7);
     await settle();
     assert.deepEqual(
-      server.asked.map(({ params }) => params),
-      groups.map(({ where }) => ({ text: "x", ...where, limit: 7 })),
+      server.asked.map(({ params }) => params).filter(isForRest),
+      groups.map(({ where }) => ({ text: "x", ...where, grouped: false, pinned: false, limit: 7 })),
     );
     server.asked.forEach(({ answer }) => void answer(page([])));
     await load;
+  });
+
+  it("asks for the rest alone when only agents were at work, and keeps what a person put somewhere", async () => {
+    const server = new PagedServer([
+      sessionRow("a"),
+      sessionRow("b", { pinned: true }),
+      sessionRow("c", { group: "g" }),
+    ]);
+    const listing = new Listing(server.list);
+    await listing.load(groups, {}, 2);
+    server.asked.length = 0;
+    server.rows = [sessionRow("new"), ...server.rows];
+    await listing.loadRest(2);
+    assert.equal(server.asked.length, groups.length);
+    assert.ok(server.asked.every(isForRest));
+    assert.deepEqual(listing.children(others).map(nodeId), [
+      "ownGroup other g",
+      "session other b",
+      "session other new",
+      "session other a",
+    ]);
+  });
+
+  it("shows the groups that a person made first, then what is pinned, then all else", async () => {
+    const server = new PagedServer([
+      sessionRow("new"),
+      sessionRow("b", { group: "Release 10" }),
+      sessionRow("c", { group: "Release 2", title: "c" }),
+      ...Array.from({ length: 20 }, (_, number) => sessionRow(`s${number}`)),
+      sessionRow("old-pinned", { pinned: true }),
+      sessionRow("old-in-group", { pinned: true, group: "Release 2" }),
+    ]);
+    const listing = new Listing(server.list);
+    await listing.load([others], {}, 2);
+    const nodes = listing.children(others);
+    assert.deepEqual(nodes.map(nodeId), [
+      "ownGroup other Release 2",
+      "ownGroup other Release 10",
+      "session other old-pinned",
+      "session other new",
+      "session other s0",
+      "more other",
+    ]);
+    const [first, , pinned] = nodes;
+    assert.ok(first !== undefined && pinned !== undefined);
+    const below = listing.below(first);
+    assert.deepEqual(below.map(nodeId), ["session other old-in-group", "session other c"]);
+    assert.deepEqual(
+      below.map((node) => listing.parentOf(node)?.kind),
+      ["ownGroup", "ownGroup"],
+    );
+    assert.equal(listing.parentOf(first)?.kind, "group");
+    assert.equal(listing.parentOf(pinned)?.kind, "group");
+    assert.equal(listing.groupNode(others)?.total, 25);
+    assert.equal(listing.groupNode(others)?.shown, 6);
+    assert.deepEqual(listing.below(pinned), []);
+  });
+
+  it("shows a session once that was put into a group between two questions", async () => {
+    const twice = sessionRow("s", { group: "g" });
+    const listing = new Listing((params) => Promise.resolve(page(isForRest(params) || params.grouped ? [twice] : [])));
+    await listing.load([others], {}, 2);
+    assert.deepEqual(listing.children(others).map(nodeId), ["ownGroup other g"]);
+    assert.equal(listing.groupNode(others)?.shown, 1);
   });
 
   it("tells of a folder that could not be listed once, though every group hears of it", async () => {

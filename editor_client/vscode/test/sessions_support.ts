@@ -19,6 +19,7 @@ export function sessionRow(sessionId: string, more: Partial<SessionRow> = {}): S
     titleSource: "derived",
     updatedAt: 0,
     archived: false,
+    pinned: false,
     status: "idle",
     sizeBytes: 1000,
     revision: "1",
@@ -30,7 +31,7 @@ export function sessionRow(sessionId: string, more: Partial<SessionRow> = {}): S
 
 /** A page of a list. */
 export function page(items: SessionRow[], more: Partial<ListSessionsResult> = {}): ListSessionsResult {
-  return { items, complete: true, problems: [], ...more };
+  return { items, complete: true, problems: [], revision: "0", ...more };
 }
 
 /** An error as the server answers it. */
@@ -82,11 +83,22 @@ export class PagedServer {
     if (params.cursor !== undefined && this.expired.delete(params.cursor)) {
       return Promise.reject(serverError("cursorExpired", "expired"));
     }
+    const rows = this.rows.filter((row) => passes(row, params));
     const start = Number(params.cursor ?? 0);
     const end = start + (params.limit ?? 50);
-    const more = end < this.rows.length ? { nextCursor: String(end) } : {};
-    return Promise.resolve(page(this.rows.slice(start, end), { total: this.rows.length, ...more }));
+    const more = end < rows.length ? { nextCursor: String(end) } : {};
+    return Promise.resolve(page(rows.slice(start, end), { total: rows.length, ...more }));
   };
+}
+
+/** The filters of sessions/list that say where in its group a row is shown. */
+export function passes(row: SessionRow, { grouped, pinned }: ListSessionsParams): boolean {
+  return (grouped ?? row.group !== undefined) === (row.group !== undefined) && (pinned ?? row.pinned) === row.pinned;
+}
+
+/** Whether a question is for what nobody pinned or put in a group. */
+export function isForRest({ grouped, pinned }: ListSessionsParams): boolean {
+  return grouped === false && pinned === false;
 }
 
 /** Cancels as the editor does. */

@@ -11,6 +11,9 @@ const USER: Record<string, unknown> = {
   guard: "public",
   maxReadBytes: 4096,
   "git.timeoutMs": 500,
+  "uploads.maxBytes": 9000,
+  "autoArchive.days": 5,
+  "trash.days": 60,
 };
 const read = (name: string) => USER[name];
 
@@ -21,25 +24,35 @@ test("the server gets its own settings, nested and without a prefix, and none of
     guard: "public",
     maxReadBytes: 4096,
     git: { timeoutMs: 500 },
+    uploads: { maxBytes: 9000 },
+    autoArchive: { days: 5 },
+    trash: { days: 60 },
     trusted: false,
   });
 });
 
-test("homes and trust are not pushed later: the server takes them only when it starts", () => {
-  assert.deepEqual(Object.keys(liveSettings(read)).sort(), ["git", "guard", "maxReadBytes", "readOnly"]);
+test("homes, trust and what may be written are not pushed later: the server takes them only when it starts", () => {
+  assert.deepEqual(Object.keys(liveSettings(read)).sort(), ["git", "guard", "maxReadBytes", "uploads"]);
 });
 
 test("a setting that is not there is left out, and a wrong one is passed on for the server to name", () => {
   const settings = startSettings((name) => (name === "guard" ? ["nonsense"] : undefined), true);
-  assert.equal(JSON.stringify(settings), '{"guard":["nonsense"],"git":{},"trusted":true}');
+  assert.equal(
+    JSON.stringify(settings),
+    '{"guard":["nonsense"],"git":{},"uploads":{},"autoArchive":{},"trash":{},"trusted":true,"scopes":["read","write","admin"]}',
+  );
 });
 
-test("only other homes or another trust need a restart", () => {
+test("only other homes, another trust and leave to read or write other things need a restart", () => {
   const before = startSettings(read, true);
   const other = (name: string, value: unknown) =>
     startSettings((asked) => (asked === name ? value : read(asked)), true);
   assert.equal(needsRestart(before, startSettings(read, true)), false);
-  assert.equal(needsRestart(before, other("readOnly", false)), false);
+  assert.equal(needsRestart(before, other("maxReadBytes", 1)), false);
+  assert.equal(needsRestart(before, other("guard", "standard")), true);
+  assert.equal(needsRestart(before, other("readOnly", false)), true);
+  assert.equal(needsRestart(before, other("autoArchive.days", 4)), true);
+  assert.equal(needsRestart(before, other("trash.days", 4)), true);
   assert.equal(needsRestart(before, other("homes", { pi: ["~/elsewhere"] })), true);
   assert.equal(needsRestart(before, other("homes", undefined)), true);
   assert.equal(needsRestart(before, startSettings(read, false)), true);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { type Finders, findTarget } from "../src/commands/target";
+import { type Finders, findTarget, isRowLost } from "../src/commands/target";
 import { Calls, type SessionRow } from "../src/protocol/calls";
 import type { Node } from "../src/sessions/nodes";
 import { serverError, sessionRow } from "./sessions_support";
@@ -76,10 +76,27 @@ describe("the session a command is about", () => {
   });
 
   it("is none for a row of the tree that is no session", async () => {
-    for (const kind of ["group", "more", "note"]) {
+    for (const kind of ["group", "ownGroup", "more", "note"]) {
       const finders = findersOf({ selected, shown: "pi:shown", picked });
       assert.equal(await findTarget({ kind, group: GROUP }, "Copy", finders), undefined);
       assert.deepEqual(finders.titles, []);
     }
+  });
+});
+
+describe("a row that the editor could not name any more", () => {
+  const row = { kind: "session", group: GROUP, row: sessionRow("pi:a") };
+
+  it("is told from a command of the palette, which has no arguments", () => {
+    assert.equal(isRowLost([]), false);
+    assert.equal(isRowLost([undefined]), true);
+    assert.equal(isRowLost([null, undefined]), true);
+  });
+
+  it("is lost, too, when it is one of several", () => {
+    assert.equal(isRowLost([row]), false);
+    assert.equal(isRowLost(["pi:a"]), false);
+    assert.equal(isRowLost([row, [row, row]]), false);
+    assert.equal(isRowLost([row, [row, undefined]]), true);
   });
 });

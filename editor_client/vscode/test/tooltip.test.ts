@@ -54,7 +54,8 @@ describe("tooltip", () => {
       "2 hours ago)",
       "1 hour ago)",
       "Length: 2 turns · 1 message",
-      "Model: anthropic/claude · high",
+      "Model: anthropic/claude",
+      "Thinking: high",
       "Usage: 12,345 tokens · 600 in · $0.0033",
       "Stored: ~/.pi/pi:1.jsonl · 1 kB",
       "Forked from: pi:0",
@@ -67,7 +68,18 @@ describe("tooltip", () => {
 
   it("leaves out what is not known", () => {
     const text = seen(tooltip());
-    for (const name of ["Folder", "Changes", "State", "Created", "Length", "Model", "Usage", "Fork", "Resume"]) {
+    for (const name of [
+      "Folder",
+      "Changes",
+      "State",
+      "Created",
+      "Length",
+      "Model",
+      "Thinking",
+      "Usage",
+      "Fork",
+      "Resume",
+    ]) {
       assert.ok(!text.includes(name), `${name} in ${text}`);
     }
   });

@@ -28,7 +28,8 @@ describe("the head of a session", () => {
     assert.deepEqual(lines.slice(5), [
       "- State: failed - archived",
       "- Length: 1,200 turns - 1 message",
-      "- Model: `a/b` - high",
+      "- Model: `a/b`",
+      "- Thinking: high",
       "- Session: `kimi:1`",
       "- Stored in: `/home/ana/.pi/kimi:1.jsonl` - 1 kB",
       "",

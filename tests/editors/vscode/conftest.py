@@ -61,7 +61,7 @@ def bare_python(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "bin" / "python"
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
+@pytest_asyncio.fixture(scope="package", loop_scope="session")
 async def windows(tools: Tools, tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Windows]:
     """The windows of a browser that finds nothing but this machine's loopback."""
     async with async_playwright() as playwright:

@@ -139,6 +139,16 @@ def add_pi_session(home: Path, work_dir: Path, text: str, *, age: int = 0) -> No
     PiWriter(native, work_dir, _ago(age)).begin().turn(Turn(text, ["Done."])).save(home / ".pi" / "agent" / "sessions")
 
 
+def add_long_pi_session(home: Path, work_dir: Path, turns: int) -> Path:
+    """Add a session of pi with many turns of some 3 kB, and give its file."""
+    writer = PiWriter("019b9000-0000-7000-8000-00000000a11e", work_dir, _ago(30)).begin()
+    for number in range(turns):
+        words = "\n\n".join(f"Paragraph {part} of many. " + "It goes on and on. " * 20 for part in range(8))
+        writer.turn(Turn(f"Question {number}", [f"{words}\n\nAnswer {number}."]))
+    writer.save(home / ".pi" / "agent" / "sessions")
+    return next((home / ".pi").rglob("*00000000a11e.jsonl"))
+
+
 def append_pi_turn(path: Path, user: str, answer: str) -> None:
     """Append a turn to a session's file, as pi does while it runs."""
     last = json.loads(path.read_text().splitlines()[-1])
@@ -153,6 +163,15 @@ def append_pi_turn(path: Path, user: str, answer: str) -> None:
         leaf = made
     with path.open("a") as file:
         file.write(lines)
+
+
+def rename_pi_session(path: Path, name: str) -> None:
+    """Give a session another name, as pi does while it runs."""
+    last = json.loads(path.read_text().splitlines()[-1])
+    at = time.strftime("%Y-%m-%dT%H:%M:%S.000Z", time.gmtime())
+    record = {"type": "session_info", "id": _digest(name, 8), "parentId": last.get("id"), "timestamp": at, "name": name}
+    with path.open("a") as file:
+        file.write(json.dumps(record) + "\n")
 
 
 def _kimi_sessions(share: Path, shop: Path, checkout: Path, notes: Path) -> Path:

@@ -12,7 +12,9 @@ from tests.editors.vscode.waiting import PATIENCE_MS, until
 
 SIZE = (1280, 800)
 """Width and height of a window, unless a test wants another."""
-TREE = ".customview-tree"
+PANE = '.sidebar .pane:has(> .pane-header[aria-label^="Sessions"])'
+TRASH_PANE = '.sidebar .pane:has(> .pane-header[aria-label^="Trash"])'
+TREE = f"{PANE} .customview-tree"
 ROW = f"{TREE} .monaco-list-row"
 
 
@@ -31,7 +33,7 @@ class Sidebar:
         """Click on the icon in the activity bar; the extension becomes active."""
         await self.icon.click()
         await self.page.mouse.move(SIZE[0] / 2, SIZE[1] / 2)  # away from the icon, whose tooltip would lie on the tree
-        await self.page.locator(".sidebar .pane-header, .sidebar .composite.title").first.wait_for()
+        await self.page.locator(f"{PANE} > .pane-header").wait_for()
 
     async def forget_mouse(self) -> None:
         """Move the mouse to where it shows nothing, until nothing that it had shown is left."""
@@ -40,7 +42,14 @@ class Sidebar:
 
         async def alone() -> bool:
             await self.page.mouse.move(*next(places))
-            return not await shown.count()
+            if not await shown.count():
+                return True
+            # A tooltip whose row was drawn anew under the mouse goes when the mouse has been on it.
+            with contextlib.suppress(TimeoutError):
+                box = await shown.first.bounding_box(timeout=500)
+                if box is not None:
+                    await self.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+            return False
 
         await until(alone, "a screen without tooltips")
 
@@ -127,6 +136,16 @@ class Sidebar:
 
         return await until(complete, f"{count} rows below {group}")
 
+    def trash_row(self, text: str) -> Locator:
+        """Give the row of the trash with this text in it, the first of them."""
+        return self.page.locator(f"{TRASH_PANE} .monaco-list-row", has_text=text).first
+
+    async def open_trash(self) -> None:
+        """Unfold the trash below the sessions."""
+        header = self.page.locator(f"{TRASH_PANE} > .pane-header")
+        if await header.get_attribute("aria-expanded") != "true":
+            await self.click(header)
+
     async def is_focused(self, text: str) -> bool:
         """Tell whether the row with this text has the keyboard's focus."""
         focused = self.page.locator(f"{TREE} .monaco-list:focus .monaco-list-row.focused", has_text=text)
@@ -159,12 +178,12 @@ class Sidebar:
 
     async def view_action(self, label: str) -> None:
         """Click on one of the icons above the tree, by the beginning of its name."""
-        await self.page.locator(".sidebar .pane-header, .sidebar .composite.title").first.hover()
-        await self.page.locator(f'.sidebar .actions-container a[aria-label^="{label}"]').first.click()
+        await self.page.locator(f"{PANE} > .pane-header").hover()
+        await self.page.locator(f'{PANE} > .pane-header .actions-container a[aria-label^="{label}"]').first.click()
 
     async def view_actions(self) -> list[str]:
         """Give the names of the icons above the tree."""
-        icons = self.page.locator(".sidebar .composite.title .actions-container a.action-label")
+        icons = self.page.locator(f"{PANE} > .pane-header .actions-container a.action-label")
         return [await icon.get_attribute("aria-label") or "" for icon in await icons.all()]
 
     async def context_menu(self, text: str) -> list[str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Self
 from urllib.parse import quote
 
-from playwright.async_api import Browser, Locator, Page
+from playwright.async_api import Browser, Locator, Page, expect
 
 from tests.editors.vscode.code_server import CodeServer
 from tests.editors.vscode.screen import HAS_TEXT, READ_EDITORS, plain
@@ -149,6 +149,23 @@ class Workbench(Sidebar):
         await toast.wait_for()
         return toast
 
+    async def press_button(self, notification: str, button: str) -> None:
+        """Press a button of the notification with this text, and wait until it is gone."""
+        toast = await self.notification(notification)
+        await toast.locator(".monaco-button", has_text=button).first.click()
+        await toast.wait_for(state="detached")
+
+    async def clear_notifications(self) -> None:
+        """Take away what notifications there are."""
+        await self.palette("Notifications: Clear All Notifications")
+        await expect(self.page.locator(".notification-toast")).to_have_count(0, timeout=PATIENCE_MS)
+
+    async def dialog_button(self, text: str, button: str) -> None:
+        """Wait for a dialog with this text and press one of its buttons."""
+        dialog = self.page.locator(".monaco-dialog-box", has_text=text)
+        await dialog.locator(".monaco-button", has_text=button).first.click()
+        await dialog.wait_for(state="detached")
+
     async def wait_text(self, text: str) -> None:
         """Wait until an editor on the screen shows a text, which has no line break in it."""
         await self.page.wait_for_function(HAS_TEXT, arg=text, timeout=PATIENCE_MS)
@@ -160,6 +177,13 @@ class Workbench(Sidebar):
     async def editor_text(self) -> str:
         """Give the lines that editors, the log among them, have on the screen."""
         return await self.page.evaluate(READ_EDITORS)
+
+    async def first_line(self) -> int:
+        """Give the number of the first line that the editor on the screen shows all of, counted from 1."""
+        # What was pressed before has an effect in the next frame.
+        await self.page.evaluate("new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
+        numbers = self.page.locator(".editor-container .margin-view-overlays .line-numbers")
+        return min(int(text) for text in await numbers.all_inner_texts() if text.strip())
 
     async def tabs(self) -> list[str]:
         """Give the names of the open editors."""

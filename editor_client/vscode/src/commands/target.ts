@@ -15,7 +15,7 @@ export interface Finders {
   pick(title: string): Promise<SessionRow | undefined>;
 }
 
-const OTHER_NODES: readonly unknown[] = ["group", "more", "note"] satisfies Node["kind"][];
+const OTHER_NODES: readonly unknown[] = ["group", "ownGroup", "more", "note"] satisfies Node["kind"][];
 
 /**
  * The session of a command's argument: a row of the tree, or a session's id. Without one it is the one whose document
@@ -36,6 +36,17 @@ export async function findTarget(argument: unknown, title: string, finders: Find
   return named === undefined
     ? (selected ?? (await finders.pick(title)))
     : (await finders.sidecar.calls.getSession({ sessionId: named })).session;
+}
+
+/**
+ * Whether a command was called for a row that the editor could not name any more.
+ *
+ * A menu or a key hands over a row; while the tree is drawn anew the editor hands over nothing in its place. That is not
+ * the palette, which hands over no argument at all: who takes it for that changes another session than was meant.
+ */
+export function isRowLost(args: readonly unknown[]): boolean {
+  const [first, all] = args;
+  return (args.length > 0 && first == null) || (Array.isArray(all) && all.some((row) => row == null));
 }
 
 /** Whether a command was called for a session's row of the tree. */

@@ -39,6 +39,11 @@ export class Agents {
     return iconName(this.known.get(id)?.icon);
   }
 
+  /** Whether sessions of an agent can be changed in a way that `capabilities` of agents/list names. */
+  can(id: string, capability: string): boolean {
+    return this.known.get(id)?.capabilities.includes(capability) ?? false;
+  }
+
   private async ask(): Promise<void> {
     const { agents } = await this.calls().listAgents();
     this.known = new Map(agents.map((agent) => [agent.id, agent]));

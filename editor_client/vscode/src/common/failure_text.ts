@@ -40,6 +40,26 @@ function sentence(kind: WireErrorKind | undefined, error: unknown, t: Translate)
       return t("{0} cannot be read: {1}.", told("path"), told("reason"));
     case "timedOut":
       return t("{0} took too long and was stopped.", told("what"));
+    case "sessionBusy":
+      return t("Another program is at work on it ({0}).", told("holder"));
+    case "sessionChangedOnDisk":
+      return t("Another program changed it at the same moment, so it was left alone. Try again.");
+    case "revisionMismatch":
+      return t("It has changed meanwhile; look at it again.");
+    case "labelInUse":
+      return t("Another session has the label “{0}”.", told("label"));
+    case "nameTaken":
+      return t("There is something else at {0} by now.", told("path"));
+    case "trashNotFound":
+      return t("It is not in the trash any more.");
+    case "profileNotFound":
+      return t("The agent has no profile “{0}” on this machine.", told("profile"));
+    case "unwritable":
+      return t("{0} cannot be changed: {1}.", told("path"), told("reason"));
+    case "noSpace":
+      return t("There is no space left to write {0}; nothing was changed.", told("path"));
+    case "scopeMissing":
+      return t("The server was started without the permission for this ({0}).", told("scope"));
     case "untrusted":
       return t("This needs a trusted workspace.");
     case "readOnly":

@@ -71,7 +71,7 @@ export function stateText(status: string, t: Translate): string | undefined {
   }
 }
 
-/** What stands beside a row's title: age, turns, state, archived; with `folder` the folder's name, too. */
+/** What stands beside a row's title: age, turns, state, archived, label; with `folder` the folder's name, too. */
 export function rowDescription(row: SessionRow, now: number, words: Words, folder = false): string {
   return joined([
     folder && row.workDir !== undefined ? folderName(row.workDir) : undefined,
@@ -79,6 +79,7 @@ export function rowDescription(row: SessionRow, now: number, words: Words, folde
     row.turnCount === undefined ? undefined : words.turns(row.turnCount),
     stateText(row.status, words.t),
     row.archived ? words.t("archived") : undefined,
+    row.label === undefined ? undefined : displayText(row.label),
   ]);
 }
 
@@ -92,6 +93,8 @@ export function rowSentence(row: SessionRow, agent: string, now: number, words: 
     stateText(row.status, words.t),
     row.problems.length === 0 ? undefined : words.problems(row.problems.length),
     row.archived ? words.t("archived") : undefined,
+    row.pinned ? words.t("pinned") : undefined,
+    row.label === undefined ? undefined : words.t("label {0}", displayText(row.label)),
   ];
   return parts.filter((part) => part !== undefined && part !== "").join(", ");
 }

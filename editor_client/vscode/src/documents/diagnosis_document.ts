@@ -6,7 +6,11 @@ import type { Means } from "./session_document";
 
 /** What is wrong with a session's files; they are read whole for it. */
 export class DiagnosisDocument extends LiveDocument {
-  constructor(means: Means, sessionId: string, changed: () => void) {
+  constructor(
+    means: Means,
+    readonly sessionId: string,
+    changed: (moved: number) => void,
+  ) {
     const render = async (row: Parameters<typeof diagnosisDocument>[0]) => {
       const { problems } = await means.calls().diagnoseSession({ sessionId });
       return diagnosisDocument(row, problems, Date.now(), means.words);

@@ -15,7 +15,7 @@ import {
 import { Agents } from "../common/agents";
 import { editorWords } from "../common/editor_words";
 import { titleText } from "../common/labels";
-import type { SessionRow } from "../protocol/calls";
+import type { SessionChange, SessionMessage, SessionRow } from "../protocol/calls";
 import { messageOf } from "../protocol/errors";
 import type { Sidecar } from "../sidecar";
 import { openChanges } from "./changes";
@@ -26,7 +26,7 @@ import { withProgress } from "./progress";
 import { type Means, SessionDocument } from "./session_document";
 import { SideContents } from "./side_contents";
 import { SideDocument } from "./side_document";
-import { type DocumentRef, diagnosisUri, sessionUri } from "./uris";
+import { type DocumentRef, diagnosisUri, parseUri, sessionUri } from "./uris";
 
 /** How a document is opened. */
 export interface OpenOptions {
@@ -54,7 +54,10 @@ export class Documents implements Disposable {
     this.disposables = Disposable.from(
       this.store,
       refreshed(() => this.refresh()),
-      sidecar.onDidChangeState(() => agents.forget()),
+      sidecar.onDidChangeState((state) => this.serverChanged(state.kind === "running")),
+      sidecar.notices.on("sessions/changed", ({ changes }) => this.sessionsChanged(changes)),
+      sidecar.notices.on("sessions/message", (message) => this.take(message)),
+      sidecar.notices.on("git/changed", () => this.foldersChanged()),
       commands.registerCommand("forkpoint.showEarlier", (uri?: unknown) => this.showEarlier(uri)),
     );
   }
@@ -72,6 +75,14 @@ export class Documents implements Disposable {
       await withProgress(l10n.t("Reading the session…"), "whole", () => document.begin(row));
     }
     await show(place, options);
+  }
+
+  /** The number of the turn in which the cursor stands, when a session's document is looked at. */
+  turnAtCursor(sessionId: string): number | undefined {
+    const editor = window.activeTextEditor;
+    const ref = editor && parseUri(editor.document.uri);
+    const isShown = ref?.kind === "session" && ref.sessionId === sessionId;
+    return editor && isShown ? this.store.turnAt(editor.document.uri, editor.selection.active.line) : undefined;
   }
 
   /** Compare a session's folder with the last commit. Errors: those of git/diffStats. */
@@ -93,14 +104,51 @@ export class Documents implements Disposable {
     await show(place, {});
   }
 
-  private make(ref: DocumentRef, changed: () => void): ShownDocument {
+  private make(ref: DocumentRef, changed: (moved: number) => void): ShownDocument {
     switch (ref.kind) {
       case "session":
         return new SessionDocument(this.means, ref.sessionId, changed);
       case "diagnosis":
         return new DiagnosisDocument(this.means, ref.sessionId, changed);
       case "side":
-        return new SideDocument(this.sides, ref, this.means.words.t, changed);
+        return new SideDocument(this.sides, ref, this.means.words.t, () => changed(0));
+    }
+  }
+
+  private serverChanged(isRunning: boolean): void {
+    this.means.agents.forget();
+    for (const document of isRunning ? this.store.seen : []) {
+      if (document instanceof SessionDocument) {
+        void document.begun();
+      }
+    }
+  }
+
+  /** What is not seen is brought up to date when it is. */
+  private sessionsChanged(changes: readonly SessionChange[]): void {
+    const ids = new Set(changes.map(({ sessionId }) => sessionId));
+    for (const document of this.store.seen) {
+      const isMeant = document instanceof SessionDocument || document instanceof DiagnosisDocument;
+      if (isMeant && (ids.has(document.sessionId) || ids.has(undefined))) {
+        void document.update();
+      }
+    }
+  }
+
+  private take(message: SessionMessage): void {
+    for (const document of this.store.seen) {
+      if (document instanceof SessionDocument) {
+        document.take(message);
+      }
+    }
+  }
+
+  private foldersChanged(): void {
+    this.sides.forget();
+    for (const document of this.store.seen) {
+      if (document instanceof SideDocument) {
+        void document.update();
+      }
     }
   }
 

@@ -13,6 +13,20 @@ export interface Rendering {
   readonly moreLine?: number | undefined;
   /** Places in the text that lead to lines of files. */
   readonly links?: readonly FileLink[];
+  /** The line, counted from 0, from which on the text only grows at its end, as long as `start` is the same. */
+  readonly body?: { readonly line: number; readonly start: string } | undefined;
+  /** The headings of the turns. */
+  readonly turns?: readonly TurnPlace[];
+}
+
+/** A heading above which a turn begins. */
+export interface TurnPlace {
+  /** The line it stands on, counted from 0. */
+  readonly line: number;
+  /** The number of the turn, counted from 0; absent while it is not known. */
+  readonly turn?: number | undefined;
+  /** The entry that begins the turn. */
+  readonly entryId: string;
 }
 
 /** A place in a document that leads to a line of a file. */
@@ -33,6 +47,8 @@ export interface ShownDocument {
   readonly rendering: Rendering;
   /** Bring it up to date. Never fails: what goes wrong is in the text. */
   update(): Promise<void>;
+  /** Somebody sees it, or nobody does any more. */
+  setSeen?(isSeen: boolean): void;
 }
 
 /** What a document is made from. */
@@ -51,12 +67,15 @@ export class LiveDocument implements ShownDocument {
   /** What the shown text was made from; undefined when it is to be made anew. */
   private revision: string | undefined;
   private knownRow: SessionRow | undefined;
+  /** The row that the shown text was made with, while only what else it is made of has changed. */
+  private redrawnRow: SessionRow | undefined;
+  private shownRow: SessionRow | undefined;
 
-  /** `changed` is called whenever the text is another than before. */
+  /** `changed` is called whenever the text is another than before, with how many lines its body moved down. */
   constructor(
     private readonly source: Source,
     private readonly t: Translate,
-    private readonly changed: () => void,
+    private readonly changed: (moved: number) => void,
   ) {}
 
   get isLoaded(): boolean {
@@ -72,12 +91,14 @@ export class LiveDocument implements ShownDocument {
       return { text: `${oneLine(this.failure)}\n` };
     }
     // What was read stays: it is all there is when the session is gone.
-    const { text, moreLine, links = [] } = this.shown;
+    const { text, moreLine, body, links = [] } = this.shown;
     const note = `**${this.t("Not up to date:")}** ${oneLine(this.failure)}`;
     return {
       text: `${note}\n\n${text}`,
       moreLine: moreLine === undefined ? undefined : moreLine + 2,
+      body: body === undefined ? undefined : { ...body, line: body.line + 2 },
       links: links.map((link) => ({ ...link, line: link.line + 2 })),
+      turns: [], // nothing can be done with them now
     };
   }
 
@@ -98,30 +119,40 @@ export class LiveDocument implements ShownDocument {
     return this.flight.run();
   }
 
+  /** Make it anew with the row it has: what else it is made of has changed. */
+  redraw(): Promise<void> {
+    this.redrawnRow = this.shownRow;
+    return this.flight.run();
+  }
+
   private async load(): Promise<void> {
-    const before = this.isLoaded ? this.rendering.text : undefined;
+    const before = this.isLoaded ? this.rendering : undefined;
     try {
       await this.loadChanged();
       this.failure = undefined;
     } catch (error) {
       this.failure = failureText(error, this.t);
     }
-    if (before !== undefined && before !== this.rendering.text) {
-      this.changed();
+    const { text, body } = this.rendering;
+    if (before !== undefined && before.text !== text) {
+      this.changed(body?.start === before.body?.start ? (body?.line ?? 0) - (before.body?.line ?? 0) : 0);
     }
   }
 
   private async loadChanged(): Promise<void> {
-    const listed = this.knownRow;
+    const given = this.knownRow ?? (this.failure === undefined ? this.redrawnRow : undefined);
+    const isAnew = this.redrawnRow !== undefined;
     this.knownRow = undefined;
-    const row = listed ?? (await this.source.row());
-    if (this.shown !== undefined && this.revision === row.revision) {
+    this.redrawnRow = undefined;
+    const row = given ?? (await this.source.row());
+    if (this.shown !== undefined && this.revision === row.revision && !isAnew) {
       return;
     }
     // Set first: a wish to make it anew that comes meanwhile must not be lost.
     this.revision = row.partial === true ? undefined : row.revision;
     try {
       this.shown = await this.source.render(row);
+      this.shownRow = row;
     } catch (error) {
       this.revision = undefined;
       throw error;

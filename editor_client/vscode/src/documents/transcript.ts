@@ -3,7 +3,9 @@
 import { joined as joinedBy, stateText } from "../common/labels";
 import type { Words } from "../common/words";
 import type { Entry, Problem, SessionRow } from "../protocol/calls";
-import { entryMarkdown, type ShownEntry, withResults } from "./entry_markdown";
+import { type ShownEntry, withResults } from "./entry_markdown";
+import { EntryTexts } from "./entry_texts";
+import type { TurnPlace } from "./live_document";
 import { cleanText } from "./plain_text";
 import { nameSpan, oneLine, problemLine } from "./problem_lines";
 
@@ -32,31 +34,73 @@ export interface TranscriptDocument {
   readonly text: string;
   /** The line, counted from 0, that says that there is more which can be shown too; absent when there is not. */
   readonly moreLine?: number | undefined;
+  /** The line, counted from 0, on which the first entry stands. */
+  readonly bodyLine: number;
+  /** The headings of the turns that begin in it. */
+  readonly turns: readonly TurnPlace[];
   /** The first of the entries that is shown: of more than fit, the oldest are left out. */
   readonly firstShown: number;
 }
 
-/** The document of a session: its head, then a heading for each turn with what was said and done in it. */
-export function transcriptDocument(transcript: Transcript, words: Words, size = DOCUMENT_SIZE): TranscriptDocument {
-  const parts = newestParts(withResults(transcript.entries), size, words);
+/**
+ * The document of a session: its head, then a heading for each turn with what was said and done in it.
+ *
+ * `texts` remembers what was made of the entries the last time.
+ */
+export function transcriptDocument(
+  transcript: Transcript,
+  words: Words,
+  size = DOCUMENT_SIZE,
+  texts = new EntryTexts(words),
+): TranscriptDocument {
+  const parts = newestParts(withResults(transcript.entries), size, texts);
   const top = parts[0]?.shown.entry;
   const firstShown = top === undefined ? 0 : transcript.entries.indexOf(top);
   const head = headMarkdown(transcript, words).join("\n\n");
-  const body = parts.flatMap(({ shown, text }, index) => {
-    const heading = headingOf(shown.entry, parts[index - 1]?.shown.entry, words);
-    return [heading, text].filter((part) => part !== "");
-  });
-  if (firstShown === 0 && !transcript.hasMoreBefore) {
-    const said = body.length === 0 ? [words.t("The session has no entries.")] : body;
-    return { text: `${[head, ...said].join("\n\n")}\n`, firstShown };
-  }
+  const isWhole = firstShown === 0 && !transcript.hasMoreBefore;
   const isFull = firstShown > 0 || transcript.isFull === true;
-  const more = moreText(top?.turn, isFull, words);
+  const begun = isWhole ? [head] : [head, moreText(top?.turn, isFull, words)];
+  const bodyLine = lineCount(begun);
+  const { body, turns } = bodyOf(parts, bodyLine, words);
+  const said = isWhole && body.length === 0 ? [words.t("The session has no entries.")] : body;
   return {
-    text: `${[head, more, ...body].join("\n\n")}\n`,
+    text: `${[...begun, ...said].join("\n\n")}\n`,
+    bodyLine,
+    turns,
     firstShown,
-    moreLine: isFull ? undefined : head.split("\n").length + 1,
+    moreLine: isWhole || isFull ? undefined : lineCount([head]),
   };
+}
+
+/** The paragraphs of what is shown, the first of which stands on a line, and where the turns in them begin. */
+function bodyOf(parts: readonly Part[], firstLine: number, words: Words): { body: string[]; turns: TurnPlace[] } {
+  const body: string[] = [];
+  const turns: TurnPlace[] = [];
+  let line = firstLine;
+  for (const [index, { shown, text }] of parts.entries()) {
+    const { entry } = shown;
+    const heading = headingOf(entry, parts[index - 1]?.shown.entry, words);
+    if (heading !== "" && entry.kind === "user") {
+      turns.push({ line, turn: entry.turn, entryId: entry.entryId });
+    }
+    for (const part of [heading, text].filter((one) => one !== "")) {
+      body.push(part);
+      line += lineCount([part]);
+    }
+  }
+  return { body, turns };
+}
+
+/** How many lines paragraphs fill, each with the blank line after it. */
+function lineCount(paragraphs: readonly string[]): number {
+  let count = 0;
+  for (const text of paragraphs) {
+    count += 2;
+    for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) {
+      count += 1;
+    }
+  }
+  return count;
 }
 
 /** In a workspace that is not trusted the editor marks every character in a text that is not ASCII. */
@@ -70,11 +114,11 @@ interface Part {
 }
 
 /** The newest entries that fit, oldest first, at least one. */
-function newestParts(shown: readonly ShownEntry[], size: number, words: Words): Part[] {
+function newestParts(shown: readonly ShownEntry[], size: number, texts: EntryTexts): Part[] {
   const parts: Part[] = [];
   let left = size;
   for (const item of [...shown].reverse()) {
-    const text = entryMarkdown(item, words);
+    const text = texts.of(item);
     if (parts.length > 0 && text.length > left) {
       break;
     }
@@ -141,10 +185,12 @@ function headMarkdown(transcript: Transcript, words: Words): string[] {
     [t("Folder"), nameSpan(row.workDir ?? "")],
     [t("Created"), row.createdAt === undefined ? undefined : words.date(row.createdAt)],
     [t("Updated"), words.date(row.updatedAt)],
-    [t("State"), joined([oneLine(stateText(row.status, t) ?? ""), row.archived ? t("archived") : undefined])],
+    [t("State"), joined([oneLine(stateText(row.status, t) ?? t("quiet")), row.archived ? t("archived") : undefined])],
     [t("Length"), lengthText(row, words)],
-    [t("Model"), joined([nameSpan(row.model ?? ""), oneLine(row.thinkingLevel ?? "")])],
+    [t("Model"), nameSpan(row.model ?? "")],
+    [t("Thinking"), oneLine(row.thinkingLevel ?? "")],
     [t("Session"), nameSpan(row.sessionId)],
+    [t("Forked from"), nameSpan(row.parentSessionId ?? "")],
     [t("Stored in"), joined([nameSpan(row.path), words.size(row.sizeBytes)])],
   ];
   const lines = facts.flatMap(([name, value]) => (value ? [`- ${name}: ${value}`] : []));

@@ -11,6 +11,7 @@ import {
   RevealOutputChannelOn,
   type StaticFeature,
 } from "vscode-languageclient/node";
+import { HEARD, type Notices } from "../common/notices";
 import { messageOf } from "../protocol/errors";
 import type { ServerProcess } from "./server_process";
 import { answerConfiguration, type LiveSettings, type StartSettings } from "./settings";
@@ -21,6 +22,8 @@ export interface ClientOptions {
   readonly settings: StartSettings;
   /** The settings as they are now. */
   readonly live: () => LiveSettings;
+  /** Gets what the server tells. */
+  readonly notices: Pick<Notices, "tell">;
   readonly log: LogOutputChannel;
 }
 
@@ -30,6 +33,9 @@ export class QuietClient extends LanguageClient {
     const streams = () => Promise.resolve({ reader: process.output, writer: process.input });
     super("forkpoint", "Forkpoint", streams, clientOptions(process, options));
     this.registerFeature(NOTIFICATIONS);
+    for (const method of HEARD) {
+      this.onNotification(method, (params) => options.notices.tell(method, params));
+    }
     this.middleware.workspace = {
       configuration: (params) => answerConfiguration(params.items, options.live()),
       didChangeConfiguration: () => this.pushSettings(options.live()),
@@ -60,10 +66,10 @@ export class QuietClient extends LanguageClient {
   }
 }
 
-/** Names the notifications we want from the server: none yet. */
+/** Names the notifications we want from the server. */
 const NOTIFICATIONS: StaticFeature = {
   fillClientCapabilities(capabilities) {
-    capabilities.experimental = { ...capabilities.experimental, forkpoint: { notifications: [] } };
+    capabilities.experimental = { ...capabilities.experimental, forkpoint: { notifications: [...HEARD] } };
   },
   initialize() {},
   getState: () => ({ kind: "static" }),

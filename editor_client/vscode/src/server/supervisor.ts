@@ -12,6 +12,7 @@ import {
   l10n,
   workspace,
 } from "vscode";
+import { Notices } from "../common/notices";
 import { SingleFlight } from "../common/single_flight";
 import { Calls, type Cancellation, PROTOCOL_VERSION } from "../protocol/calls";
 import { messageOf } from "../protocol/errors";
@@ -24,7 +25,7 @@ import { neutralFolder, serverFile } from "./places";
 import { type Python, samePython, sourceName } from "./python";
 import { afterCrash } from "./restart_policy";
 import { describeEnding } from "./server_process";
-import { liveSettings, needsRestart, type StartSettings, startSettings } from "./settings";
+import { AT_START_ALONE, liveSettings, needsRestart, type StartSettings, startSettings } from "./settings";
 import { SPEEDUPS } from "./speedups_venv";
 
 /** The server that runs now, and what it was started with. */
@@ -37,6 +38,7 @@ interface Running {
 /** The server and its life; there is one in a window. */
 export class Supervisor implements Sidecar, Disposable {
   readonly calls = new Calls((method, params, cancel) => this.send(method, params, cancel));
+  readonly notices = new Notices();
   private readonly changed = new EventEmitter<SidecarState>();
   readonly onDidChangeState = this.changed.event;
   private now: SidecarState = { kind: "stopped" };
@@ -151,6 +153,7 @@ export class Supervisor implements Sidecar, Disposable {
       launch: { command: python.command, args, cwd: neutralFolder(), env },
       settings,
       live: () => liveSettings(readSetting),
+      notices: this.notices,
       log: this.log,
       signal: this.life.signal,
     });
@@ -208,7 +211,7 @@ export class Supervisor implements Sidecar, Disposable {
     }
     const before = this.running?.settings;
     const changed = before === undefined || needsRestart(before, startSettings(readSetting, workspace.isTrusted));
-    if (event.affectsConfiguration("forkpoint.homes") && changed) {
+    if (changed && AT_START_ALONE.some((name) => event.affectsConfiguration(`forkpoint.${name}`))) {
       void this.restart();
     }
   }

@@ -3,7 +3,15 @@
 import { commands, type ExtensionContext, l10n } from "vscode";
 import { guarded } from "../common/guarded";
 import type { Sidecar } from "../sidecar";
-import { chooseAgents, chooseArchived, chooseFilter, chooseFolders, chooseText, clearFilter } from "./filter_commands";
+import {
+  chooseAgents,
+  chooseArchived,
+  chooseFilter,
+  chooseFolders,
+  chooseGroup,
+  chooseText,
+  clearFilter,
+} from "./filter_commands";
 import type { Node } from "./nodes";
 import { pickSession } from "./quick_pick";
 import type { SessionTree } from "./tree";
@@ -15,6 +23,7 @@ export function registerTreeCommands(context: ExtensionContext, tree: SessionTre
     "forkpoint.filter": () => chooseFilter(tree),
     "forkpoint.filterText": () => chooseText(tree),
     "forkpoint.filterAgents": () => chooseAgents(tree),
+    "forkpoint.filterGroup": () => chooseGroup(tree, sidecar),
     "forkpoint.filterFolders": () => chooseFolders(tree, sidecar),
     "forkpoint.filterArchived": () => chooseArchived(tree),
     "forkpoint.clearFilter": () => clearFilter(tree),

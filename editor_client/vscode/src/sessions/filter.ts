@@ -13,6 +13,8 @@ export interface Filter {
   readonly text?: string | undefined;
   /** Ids of agents; never empty. */
   readonly agents?: readonly string[] | undefined;
+  /** A group that a person made, in exactly this case; never blank. */
+  readonly group?: string | undefined;
   /** Never empty. */
   readonly folders?: readonly ChosenFolder[] | undefined;
   /** False shows what is not archived, true what is, `all` both. */
@@ -37,6 +39,7 @@ export function tidyFilter(filter: Filter): Filter {
   return {
     ...(text ? { text } : {}),
     ...(filter.agents?.length ? { agents: filter.agents } : {}),
+    ...(filter.group?.trim() ? { group: filter.group } : {}),
     ...(filter.folders?.length ? { folders: filter.folders } : {}),
     archived: filter.archived,
   };
@@ -44,22 +47,23 @@ export function tidyFilter(filter: Filter): Filter {
 
 /** Whether a filter hides anything that is shown without one, or the other way round. */
 export function isFiltered(filter: Filter): boolean {
-  const { text, agents, folders, archived } = tidyFilter(filter);
-  return text !== undefined || agents !== undefined || folders !== undefined || archived !== false;
+  const { text, agents, group, folders, archived } = tidyFilter(filter);
+  return [text, agents, group, folders].some((narrow) => narrow !== undefined) || archived !== false;
 }
 
 /** The filter as params; the folders are left out, for these are cut with the groups' own. */
-export function filterParams(filter: Filter): Pick<ListSessionsParams, "text" | "agents" | "archived"> {
-  const { text, agents, archived } = tidyFilter(filter);
-  return { ...(text === undefined ? {} : { text }), ...(agents === undefined ? {} : { agents }), archived };
+export function filterParams(filter: Filter): Pick<ListSessionsParams, "text" | "agents" | "group" | "archived"> {
+  const { folders, ...params } = tidyFilter(filter);
+  return params;
 }
 
 /** One line that says what is shown, such as `text “price” · pi · archived`; empty without a filter. */
 export function describeFilter(filter: Filter, names: FilterNames): string {
-  const { text, agents, folders } = tidyFilter(filter);
+  const { text, agents, group, folders } = tidyFilter(filter);
   return joined([
     text === undefined ? undefined : names.t("text “{0}”", displayText(text)),
     agents === undefined ? undefined : agentsText(agents, names),
+    group === undefined ? undefined : names.t("group “{0}”", displayText(group)),
     folders === undefined ? undefined : foldersText(folders, names),
     filter.archived === false ? undefined : archivedText(filter.archived, names.t),
   ]);
@@ -86,10 +90,12 @@ export function archivedText(archived: boolean | "all", t: Translate): string {
 /** A filter that was stored; what of it is not understood is left out. */
 export function readFilter(stored: unknown): Filter {
   const text = memberOf(stored, "text");
+  const group = memberOf(stored, "group");
   const archived = memberOf(stored, "archived");
   return tidyFilter({
     text: typeof text === "string" ? text : undefined,
     agents: listOf(memberOf(stored, "agents")).filter((agent) => typeof agent === "string"),
+    group: typeof group === "string" ? group : undefined,
     folders: listOf(memberOf(stored, "folders")).flatMap(readFolder),
     archived: archived === true || archived === "all" ? archived : false,
   });

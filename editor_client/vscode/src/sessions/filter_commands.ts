@@ -7,6 +7,7 @@ import type { WorkDir } from "../protocol/calls";
 import type { Sidecar } from "../sidecar";
 import { agentsText, archivedText, describeFilter, type Filter, foldersText, NO_FILTER } from "./filter";
 import type { ChosenFolder } from "./groups";
+import { knownGroups } from "./known_groups";
 import { type SessionTree, VIEW } from "./tree";
 
 /** Ask by what to narrow, saying what holds now, and then for that. */
@@ -26,6 +27,12 @@ export async function chooseFilter(tree: SessionTree): Promise<void> {
       description: filter.agents === undefined ? all : agentsText(filter.agents, names),
       detail: l10n.t("Sessions of some agents"),
       command: "forkpoint.filterAgents",
+    },
+    {
+      label: `$(layers) ${l10n.t("Group…")}`,
+      description: filter.group === undefined ? all : displayText(filter.group),
+      detail: l10n.t("Sessions of one group that you made"),
+      command: "forkpoint.filterGroup",
     },
     {
       label: `$(folder) ${l10n.t("Folders…")}`,
@@ -82,6 +89,26 @@ export async function chooseAgents(tree: SessionTree): Promise<void> {
   });
   if (chosen !== undefined) {
     await apply(tree, { ...tree.filter, agents: chosen.map(({ id }) => id) });
+  }
+}
+
+/** Ask for a group; all of them takes the filter away. */
+export async function chooseGroup(tree: SessionTree, sidecar: Sidecar): Promise<void> {
+  const groups = await knownGroups(sidecar.calls);
+  const now = tree.filter.group;
+  const names = now === undefined || groups.includes(now) ? groups : [...groups, now];
+  const items = names.map((group) => ({
+    label: `$(layers) ${displayText(group)}`,
+    description: group === now ? l10n.t("shown now") : "",
+    group: group as string | undefined,
+  }));
+  const all = { label: l10n.t("All sessions"), description: "", group: undefined };
+  const chosen = await window.showQuickPick([all, ...items], {
+    title: l10n.t("Filter Sessions by Group"),
+    placeHolder: activeText(tree),
+  });
+  if (chosen !== undefined) {
+    await apply(tree, { ...tree.filter, group: chosen.group });
   }
 }
 

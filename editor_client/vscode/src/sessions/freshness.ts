@@ -11,14 +11,16 @@ export class Freshness {
   private underWay: Promise<void> | undefined;
   private loadedAt: number | undefined;
   private stale = false;
+  /** Whether somebody asked for the load that comes next. */
+  private wished = false;
 
   /**
    * `load` tells whether it came to its end, and was not overtaken by another; `done` is called after each that did;
-   * `clock` gives milliseconds.
+   * both are told whether anybody waits for it. `clock` gives milliseconds.
    */
   constructor(
-    private readonly load: () => Promise<boolean>,
-    private readonly done: () => void,
+    private readonly load: (wished: boolean) => Promise<boolean>,
+    private readonly done: (wished: boolean) => void,
     private readonly clock: () => number,
   ) {
     this.flight = new SingleFlight(() => this.run());
@@ -29,8 +31,10 @@ export class Freshness {
     return this.loadedAt !== undefined;
   }
 
-  /** Load now; settles as the load does that began after this call. */
-  refresh(): Promise<void> {
+  /** Load now; settles as the load does that began after this call. Not `wished` is what happens by itself. */
+  refresh(wished = true): Promise<void> {
+    this.wished ||= wished;
+    this.stale = false;
     const run = this.flight.run().finally(() => {
       if (this.underWay === run) {
         this.underWay = undefined;
@@ -56,19 +60,24 @@ export class Freshness {
     }
   }
 
-  /** Somebody looks at the view: load if what is shown may be out of date, and no load goes on. */
-  async looked(): Promise<void> {
-    const old = this.stale || (this.loadedAt !== undefined && this.clock() - this.loadedAt > STALE_AFTER);
-    if (old && this.underWay === undefined) {
+  /**
+   * Somebody looks at the view: load if what is shown may be out of date. While changes are told of (`isTold`), only
+   * what was missed makes it so. A load that goes on will do, unless something was missed since it began.
+   */
+  async looked(isTold = false): Promise<void> {
+    const age = this.loadedAt === undefined || isTold ? 0 : this.clock() - this.loadedAt;
+    if (this.stale || (age > STALE_AFTER && this.underWay === undefined)) {
       await this.refresh();
     }
   }
 
   private async run(): Promise<void> {
+    const { wished } = this;
     this.stale = false;
-    if (await this.load()) {
+    this.wished = false;
+    if (await this.load(wished)) {
       this.loadedAt = this.clock();
-      this.done();
+      this.done(wished);
     }
   }
 }

@@ -3,6 +3,7 @@
 import type { Cancellation, ListSessionsParams, ListSessionsResult, Problem, SessionRow } from "../protocol/calls";
 import { errorKind, isCancelled, messageOf } from "../protocol/errors";
 import { SidecarUnavailable } from "../sidecar";
+import { withRow } from "./row_order";
 
 /** Asks for one page: `sessions/list`. */
 export type ListPage = (params: ListSessionsParams, cancel?: Cancellation) => Promise<ListSessionsResult>;
@@ -66,6 +67,15 @@ export class GroupRows {
       },
     );
     return this.growing;
+  }
+
+  /** Let a loaded row be this one, in its place by time; settles in turn with the loads. */
+  replace(row: SessionRow): Promise<void> {
+    return this.inTurn(async () => {
+      if (this.now.rows.some(({ sessionId }) => sessionId === row.sessionId)) {
+        this.now = { ...this.now, rows: withRow(this.now.rows, row) };
+      }
+    });
   }
 
   private inTurn(work: () => Promise<void>): Promise<void> {

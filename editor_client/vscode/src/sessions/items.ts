@@ -17,7 +17,15 @@ import type { Words } from "../common/words";
 import type { DiffStats, SessionRow } from "../protocol/calls";
 import { badgeUri } from "./badges";
 import { OTHER_FOLDERS_ID } from "./groups";
-import { type GroupNode, type MoreNode, type Node, type NoteNode, nodeId, type SessionNode } from "./nodes";
+import {
+  type GroupNode,
+  type MoreNode,
+  type Node,
+  type NoteNode,
+  nodeId,
+  type OwnGroupNode,
+  type SessionNode,
+} from "./nodes";
 import { tooltipMarkdown } from "./tooltip";
 
 /** What rows are drawn with. */
@@ -50,6 +58,8 @@ function draw(node: Node, drawing: Drawing): TreeItem {
   switch (node.kind) {
     case "group":
       return groupItem(node, drawing);
+    case "ownGroup":
+      return ownGroupItem(node, drawing);
     case "session":
       return sessionItem(node, drawing);
     case "more":
@@ -75,15 +85,27 @@ function groupItem({ group, shown, total, more }: GroupNode, { words, anyFolderO
   return item;
 }
 
+function ownGroupItem({ name, count }: OwnGroupNode, { words }: Drawing): TreeItem {
+  const label = displayText(name);
+  const item = new TreeItem(label, TreeItemCollapsibleState.Expanded);
+  item.contextValue = "ownGroup";
+  item.iconPath = new ThemeIcon("layers");
+  item.description = words.number(count);
+  item.tooltip = label;
+  const sessions = count === 1 ? words.t("1 session") : words.t("{0} sessions", words.number(count));
+  item.accessibilityInformation = { label: words.t("group {0}, {1}", label, sessions) };
+  return item;
+}
+
 function sessionItem(node: SessionNode, { words, agents }: Drawing): TreeItem {
   const { row, group } = node;
   const now = Date.now();
   const title = titleText(row, words.t);
   const item = new TreeItem(title, TreeItemCollapsibleState.None);
   item.description = rowDescription(row, now, words, group.id === OTHER_FOLDERS_ID);
-  item.iconPath = new ThemeIcon(agents.icon(row.agent), stateColor(row.status));
+  item.iconPath = new ThemeIcon(row.pinned ? "pinned" : agents.icon(row.agent), stateColor(row.status));
   item.resourceUri = badgeUri(row);
-  item.contextValue = contextOf(row);
+  item.contextValue = contextOf(row, agents);
   item.command = { command: "forkpoint.openSession", title: words.t("Open Session"), arguments: [node] };
   item.accessibilityInformation = { label: rowSentence(row, agents.title(row.agent), now, words) };
   return item;
@@ -112,8 +134,21 @@ function noteItem({ failure }: NoteNode, { words, filtered }: Drawing): TreeItem
   return item;
 }
 
-function contextOf(row: SessionRow): string {
-  const words = ["session"];
+/** The words that the menus ask for: what can be done with a row. */
+function contextOf(row: SessionRow, agents: Agents): string {
+  const words = ["session", row.pinned ? "pinned" : "unpinned", row.archived ? "archived" : "live"];
+  if (row.group !== undefined) {
+    words.push("grouped");
+  }
+  if (agents.can(row.agent, "delete")) {
+    words.push("deletable");
+  }
+  if (agents.can(row.agent, "fork")) {
+    words.push("forkable");
+  }
+  if (row.parentSessionId !== undefined) {
+    words.push("forked");
+  }
   if (hasLocalFolder(row)) {
     words.push("folder");
   }

@@ -3,7 +3,7 @@
 import type { SessionRow } from "../protocol/calls";
 import type { Group } from "./groups";
 
-export type Node = GroupNode | SessionNode | MoreNode | NoteNode;
+export type Node = GroupNode | OwnGroupNode | SessionNode | MoreNode | NoteNode;
 
 /** The sessions of one workspace folder and its worktrees, or of all other folders. */
 export interface GroupNode {
@@ -15,6 +15,14 @@ export interface GroupNode {
   readonly total?: number | undefined;
   /** Whether there are more than are shown. */
   readonly more: boolean;
+}
+
+/** The sessions of a group that a person made, as far as they belong below one group of the tree. */
+export interface OwnGroupNode {
+  readonly kind: "ownGroup";
+  readonly group: Group;
+  readonly name: string;
+  readonly count: number;
 }
 
 /** One session. */
@@ -40,5 +48,12 @@ export interface NoteNode {
 
 /** What names a node over refreshes, in the whole tree. */
 export function nodeId(node: Node): string {
-  return node.kind === "session" ? `session ${node.group.id} ${node.row.sessionId}` : `${node.kind} ${node.group.id}`;
+  switch (node.kind) {
+    case "session":
+      return `session ${node.group.id} ${node.row.sessionId}`;
+    case "ownGroup":
+      return `ownGroup ${node.group.id} ${node.name}`;
+    default:
+      return `${node.kind} ${node.group.id}`;
+  }
 }

@@ -27,13 +27,19 @@ export function tooltipMarkdown(facts: TooltipFacts, words: Words): string {
   const state = stateText(row.status, t);
   const lines: [string, string | undefined][] = [
     [t("Agent"), joined([facts.agent, row.profile])],
+    [t("Label"), row.label],
+    [t("Group"), row.group],
     [t("Folder"), row.workDir === undefined ? undefined : shortPath(row.workDir, facts.home)],
     [t("Changes"), facts.changes === undefined ? undefined : changesText(facts.changes, words)],
-    [t("State"), joined([state, row.archived ? archivedText(row, words) : undefined])],
+    [
+      t("State"),
+      joined([state, row.pinned ? t("pinned") : undefined, row.archived ? archivedText(row, words) : undefined]),
+    ],
     [t("Created"), row.createdAt === undefined ? undefined : timeText(row.createdAt, now, words)],
     [t("Updated"), timeText(row.updatedAt, now, words)],
     [t("Length"), lengthText(row, words)],
-    [t("Model"), joined([row.model, row.thinkingLevel])],
+    [t("Model"), row.model],
+    [t("Thinking"), row.thinkingLevel],
     [t("Usage"), row.usage === undefined ? undefined : usageText(row.usage, words)],
     [t("Stored"), joined([shortPath(row.path, facts.home), words.size(row.sizeBytes)])],
     [t("Forked from"), row.parentSessionId],

@@ -2,36 +2,36 @@
 
 import {
   type CancellationToken,
-  CancellationTokenSource,
   commands,
   Disposable,
   EventEmitter,
   type ExtensionContext,
   type LogOutputChannel,
   type TreeDataProvider,
+  type TreeDragAndDropController,
   type TreeItem,
   type TreeView,
   window,
   workspace,
 } from "vscode";
-import { Agents } from "../common/agents";
+import type { Agents } from "../common/agents";
 import { editorWords, HOME } from "../common/editor_words";
-import { displayText } from "../common/labels";
+import { LiveRows } from "../live/live_rows";
+import { DrawnTree } from "../live/redraw";
 import type { SessionRow } from "../protocol/calls";
-import { isCancelled, messageOf } from "../protocol/errors";
-import { type Sidecar, type SidecarState, SidecarUnavailable } from "../sidecar";
+import { messageOf } from "../protocol/errors";
+import { isDown, type Sidecar, type SidecarState } from "../sidecar";
 import { ProblemBadges } from "./badges";
-import { describeFilter, type Filter, type FilterNames, filterParams } from "./filter";
-import { FilterStore } from "./filter_store";
-import { Freshness } from "./freshness";
-import { MAX_PAGE } from "./group_rows";
-import { type Group, narrowGroups } from "./groups";
+import { describeFilter, type Filter, type FilterNames } from "./filter";
 import { hoverFacts } from "./hover";
 import { type Drawing, itemOf, tooltipOf } from "./items";
-import { Listing } from "./listing";
-import type { GroupNode, MoreNode, Node } from "./nodes";
+import type { MoreNode, Node } from "./nodes";
+import { SessionList } from "./session_list";
 import { viewMessage } from "./view_message";
-import { openFolders, workspaceGroups } from "./workspace_groups";
+import { openFolders } from "./workspace_groups";
+
+/** Milliseconds after which the ages of rows are drawn anew when somebody looks at them again. */
+const AGES_AFTER = 60_000;
 
 /** The id of the view, as the manifest has it. */
 export const VIEW = "forkpoint.sessions";
@@ -39,53 +39,54 @@ export const VIEW = "forkpoint.sessions";
 /**
  * The sessions by workspace folder, page by page.
  *
- * What is shown comes from the last load that was not overtaken; the tree only draws it. A refresh runs once at a
- * time with one repeat queued. Sets the context keys `forkpoint.filtered` and `forkpoint.listFailed`.
+ * The tree only draws what its list has loaded. Sets the context keys `forkpoint.filtered` and `forkpoint.listFailed`.
  */
 export class SessionTree implements TreeDataProvider<Node>, Disposable {
   readonly view: TreeView<Node>;
-  readonly agents: Agents;
-
   private readonly words = editorWords();
-  private readonly changed = new EventEmitter<undefined>();
+  private readonly changed = new EventEmitter<Node[] | undefined>();
   private readonly refreshed = new EventEmitter<void>();
   readonly onDidChangeTreeData = this.changed.event;
-  /** After each refresh that was not overtaken, whether or not it succeeded. */
+  /** After each refresh that somebody waited for and that was not overtaken, whether or not it succeeded. */
   readonly onDidRefresh = this.refreshed.event;
 
-  private readonly listing: Listing;
-  private readonly filters: FilterStore;
-  private readonly freshness = new Freshness(
-    () => this.load(),
-    () => this.loaded(),
+  private readonly list: SessionList;
+  private readonly drawn = new DrawnTree();
+  private drawnAt = 0;
+  private readonly live = new LiveRows(
+    {
+      isSeen: () => this.view.visible && !isDown(this.sidecar.state),
+      isFocused: () => window.state.focused,
+      placeOf: (sessionId) => this.list.placeOf(sessionId),
+      missed: () => void this.list.freshness.whenSeen(false),
+      follow: (wish) => this.list.follow(wish),
+    },
     Date.now,
   );
   private readonly disposables: Disposable[];
-  /** Cancels the loads that a new filter makes pointless. */
-  private loads = new CancellationTokenSource();
-  /** Whether the load that goes on began by waiting for the server. */
-  private waitsForServer = false;
-  /** Why not even the groups could be found; undefined when they were. */
-  private failure: string | undefined;
-  private reported = "";
-
   constructor(
     context: ExtensionContext,
     private readonly sidecar: Sidecar,
     private readonly log: LogOutputChannel,
+    dropping: TreeDragAndDropController<Node>,
   ) {
-    this.filters = new FilterStore(context.workspaceState);
-    this.agents = new Agents(() => sidecar.calls);
-    this.listing = new Listing((params, cancel) => sidecar.calls.listSessions(params, cancel));
+    this.list = new SessionList(context, sidecar, log, {
+      view: VIEW,
+      loaded: (wished) => this.loaded(wished),
+      changed: () => this.redraw(),
+    });
     this.view = window.createTreeView<Node>(VIEW, {
       treeDataProvider: this,
       showCollapseAll: true,
-      canSelectMany: false,
+      canSelectMany: true,
+      dragAndDropController: dropping,
     });
     this.disposables = [
       this.view,
       this.changed,
       this.refreshed,
+      this.live,
+      this.list,
       window.registerFileDecorationProvider(new ProblemBadges(this.words)),
       ...this.reasonsToRefresh(),
     ];
@@ -93,19 +94,38 @@ export class SessionTree implements TreeDataProvider<Node>, Disposable {
   }
 
   dispose(): void {
-    this.loads.cancel();
-    this.loads.dispose();
     Disposable.from(...this.disposables).dispose();
   }
 
   /** Load everything that is shown anew. Never rejects: what goes wrong is shown in the view and written to the log. */
   refresh(): Promise<void> {
-    return this.freshness.refresh();
+    return this.list.freshness.refresh();
+  }
+
+  /** Something was changed by us: load it, and draw only what is another than before. Never rejects. */
+  followOwnChange(): Promise<void> {
+    return this.list.freshness.refresh(false);
+  }
+
+  /** Select a session's row, loading the list anew when it is not in it yet. */
+  async reveal(sessionId: string): Promise<void> {
+    if (this.list.listing.row(sessionId) === undefined) {
+      await this.refresh();
+    }
+    const node = this.list.listing.sessionNode(sessionId);
+    if (node !== undefined) {
+      await this.view.reveal(this.drawn.keep(node), { select: true, focus: false });
+    }
+  }
+
+  /** The agents whose sessions it shows. */
+  get agents(): Agents {
+    return this.list.agents;
   }
 
   /** What the tree is narrowed to. */
   get filter(): Filter {
-    return this.filters.filter;
+    return this.list.filter;
   }
 
   /** The names that filters are described with. */
@@ -114,22 +134,17 @@ export class SessionTree implements TreeDataProvider<Node>, Disposable {
   }
 
   /** Narrow the tree, or show all again; kept for this workspace. */
-  async setFilter(filter: Filter): Promise<void> {
-    const stored = this.filters.set(filter);
-    this.loads.cancel();
-    this.loads.dispose();
-    this.loads = new CancellationTokenSource();
-    await Promise.all([stored, this.refresh()]);
+  setFilter(filter: Filter): Promise<void> {
+    return this.list.setFilter(filter);
   }
 
   /** Load the next page of a group, and go to the first row of it. Never rejects, as `refresh`. */
   async loadMore({ group }: MoreNode): Promise<void> {
-    const { token } = this.loads;
-    const before = this.listing.children(group).filter(({ kind }) => kind === "session").length;
-    await window.withProgress({ location: { viewId: VIEW } }, () => this.listing.loadMore(group, pageSize(), token));
-    this.report();
+    const sessions = () => this.list.listing.children(group).filter(({ kind }) => kind === "session");
+    const before = sessions().length;
+    await this.list.loadMore(group);
     this.show();
-    const first = this.listing.children(group)[before];
+    const first = sessions()[before];
     const [selected] = this.view.selection;
     if (first?.kind === "session" && selected?.kind === "more" && selected.group.id === group.id) {
       // A refresh meanwhile may have taken the row away; then there is nothing to go to.
@@ -139,24 +154,30 @@ export class SessionTree implements TreeDataProvider<Node>, Disposable {
     }
   }
 
-  /** The row that is seen to be selected, as it was loaded last. */
+  /** The row that is seen to be selected, as it was loaded last; the first of several. */
   selected(): SessionRow | undefined {
     const [node] = this.view.visible ? this.view.selection : [];
-    return node?.kind === "session" ? (this.listing.row(node.row.sessionId) ?? node.row) : undefined;
+    return node?.kind === "session" ? this.selectedRows()[0] : undefined;
+  }
+
+  /** The rows that are seen to be selected, as they were loaded last. */
+  selectedRows(): SessionRow[] {
+    const nodes = this.view.visible ? this.view.selection : [];
+    return nodes.flatMap((node) =>
+      node.kind === "session" ? (this.list.listing.row(node.row.sessionId) ?? node.row) : [],
+    );
   }
 
   async getChildren(node?: Node): Promise<Node[]> {
-    if (node !== undefined) {
-      return node.kind === "group" ? this.listing.children(node.group) : [];
+    if (node === undefined && !isDown(this.sidecar.state)) {
+      await this.list.freshness.first();
     }
-    if (!isDown(this.sidecar.state)) {
-      await this.freshness.first();
-    }
-    return this.roots();
+    return this.below(node).map((child) => this.drawn.keep(child));
   }
 
-  getParent(node: Node): GroupNode | undefined {
-    return node.kind === "group" ? undefined : this.listing.groupNode(node.group);
+  getParent(node: Node): Node | undefined {
+    const parent = this.list.listing.parentOf(node);
+    return parent === undefined ? undefined : this.drawn.keep(parent);
   }
 
   getTreeItem(node: Node): TreeItem {
@@ -174,13 +195,15 @@ export class SessionTree implements TreeDataProvider<Node>, Disposable {
   private reasonsToRefresh(): Disposable[] {
     return [
       this.sidecar.onDidChangeState((state) => this.serverChanged(state)),
+      this.sidecar.notices.on("sessions/changed", ({ changes }) => this.live.take(changes)),
+      this.sidecar.notices.on("git/changed", ({ folder }) => this.drawParts(this.drawn.inFolder(folder))),
       this.view.onDidChangeVisibility(() => this.looked()),
       window.onDidChangeWindowState(({ focused }) => focused && this.looked()),
       workspace.onDidChangeWorkspaceFolders(() => this.refreshWhenSeen()),
       workspace.onDidGrantWorkspaceTrust(() => this.refreshWhenSeen()),
       workspace.onDidChangeConfiguration((change) => {
         if (change.affectsConfiguration("forkpoint.pageSize")) {
-          this.listing.clear();
+          this.list.listing.clear();
           this.refreshWhenSeen();
         }
       }),
@@ -191,101 +214,84 @@ export class SessionTree implements TreeDataProvider<Node>, Disposable {
     if (state.kind !== "running") {
       this.agents.forget();
       this.show();
-    } else if (!this.waitsForServer) {
-      this.refreshWhenSeen();
+    } else {
+      this.list.serverBegan(this.view.visible);
     }
   }
 
   private looked(): void {
     if (this.view.visible && !isDown(this.sidecar.state)) {
-      void this.freshness.looked();
+      void this.list.looked();
+      if (this.list.freshness.loaded && Date.now() - this.drawnAt > AGES_AFTER) {
+        this.show();
+      }
     }
   }
 
   private refreshWhenSeen(): void {
-    void this.freshness.whenSeen(this.view.visible);
+    void this.list.freshness.whenSeen(this.view.visible);
   }
 
-  private async load(): Promise<boolean> {
-    const { token } = this.loads;
-    this.waitsForServer = this.sidecar.state.kind !== "running";
-    let failure: unknown;
-    try {
-      await window.withProgress({ location: { viewId: VIEW } }, () => this.loadAll(token));
-    } catch (error) {
-      failure = error;
+  private loaded(wished: boolean): void {
+    if (wished) {
+      this.show();
+      this.refreshed.fire();
+    } else {
+      this.redraw();
     }
-    this.waitsForServer = false;
-    if (token.isCancellationRequested) {
-      return false;
-    }
-    // Without a server the view says so itself, and what was loaded before is right again when it is back.
-    const meantForUs = failure !== undefined && !(failure instanceof SidecarUnavailable) && !isCancelled(failure);
-    this.failure = meantForUs ? messageOf(failure) : undefined;
-    return true;
-  }
-
-  private loaded(): void {
-    this.report();
-    this.show();
-    this.refreshed.fire();
-  }
-
-  private async loadAll(cancel: CancellationToken): Promise<void> {
-    const { filter } = this.filters;
-    const { calls } = this.sidecar;
-    // Without the agents' names and icons the sessions are still worth seeing.
-    const named = this.agents.load().catch((error: unknown) => this.log.warn(`agents/list: ${messageOf(error)}`));
-    const groups: Group[] = narrowGroups(await workspaceGroups(calls, cancel), filter.folders ?? []);
-    await Promise.all([this.listing.load(groups, filterParams(filter), pageSize(), cancel), named]);
-  }
-
-  /** Write to the log what could not be listed, when that has changed. */
-  private report(): void {
-    const problems = this.listing.problems.map(({ path, reason }) => displayText(`${path}: ${reason}`));
-    const failures = this.failure === undefined ? this.listing.failures : [this.failure];
-    const text = [...failures, ...problems].join("\n");
-    if (text !== "" && text !== this.reported) {
-      this.log.warn(`sessions/list: ${text}`);
-    }
-    this.reported = text;
   }
 
   /** Draw what is loaded, with the texts and keys around it. */
   private show(): void {
-    const listFailed = this.failure !== undefined || this.listing.failed;
-    void commands.executeCommand("setContext", "forkpoint.filtered", this.filters.active);
-    void commands.executeCommand("setContext", "forkpoint.listFailed", listFailed);
-    const filter = describeFilter(this.filter, this.names());
-    const facts = {
-      down: isDown(this.sidecar.state),
-      loaded: this.freshness.loaded,
-      empty: this.roots().length === 0,
-      restricted: !workspace.isTrusted,
-      filter,
-      problems: this.listing.problems,
-    };
-    this.view.description = filter;
-    this.view.message = viewMessage(facts, this.words);
+    this.showAround();
+    this.drawn.drawAll((node) => this.below(node));
+    this.drawnAt = Date.now();
     this.changed.fire(undefined);
   }
 
+  /** Draw what is another than before, and leave all else alone. */
+  private redraw(): void {
+    this.showAround();
+    const parts = this.drawn.update((node) => this.below(node));
+    if (parts === "all") {
+      this.changed.fire(undefined);
+    } else {
+      this.drawParts(parts);
+    }
+  }
+
+  private drawParts(parts: readonly Node[]): void {
+    if (parts.length > 0) {
+      this.changed.fire([...parts]);
+    }
+  }
+
+  private showAround(): void {
+    void commands.executeCommand("setContext", "forkpoint.filtered", this.list.isFiltered);
+    void commands.executeCommand("setContext", "forkpoint.listFailed", this.list.failed);
+    const filter = describeFilter(this.filter, this.names());
+    const facts = {
+      down: isDown(this.sidecar.state),
+      loaded: this.list.freshness.loaded,
+      empty: this.roots().length === 0,
+      restricted: !workspace.isTrusted,
+      filter,
+      problems: this.list.listing.problems,
+    };
+    this.view.description = filter;
+    this.view.message = viewMessage(facts, this.words);
+  }
+
+  private below(node?: Node): Node[] {
+    return node === undefined ? this.roots() : this.list.listing.below(node);
+  }
+
   private roots(): Node[] {
-    return isDown(this.sidecar.state) || this.failure !== undefined ? [] : this.listing.roots();
+    return isDown(this.sidecar.state) || this.list.hasNoGroups ? [] : this.list.listing.roots();
   }
 
   private drawing(): Drawing {
     const { words, agents } = this;
-    return { words, agents, anyFolderOpen: openFolders().length > 0, filtered: this.filters.active };
+    return { words, agents, anyFolderOpen: openFolders().length > 0, filtered: this.list.isFiltered };
   }
-}
-
-/** Whether nothing runs until somebody does something about it. */
-function isDown(state: SidecarState): boolean {
-  return state.kind === "noPython" || state.kind === "failed";
-}
-
-function pageSize(): number {
-  const size = workspace.getConfiguration("forkpoint").get("pageSize");
-  return typeof size === "number" && Number.isInteger(size) ? Math.min(MAX_PAGE, Math.max(1, size)) : 50;
 }

@@ -34,7 +34,7 @@ export function viewMessage(facts: ViewFacts, words: Words): string {
   if (!facts.loaded) {
     return t("Looking for sessions…");
   }
-  // The view's description says the filter too, and is not seen while the view is the only one of its container.
+  // The view's description says the filter too, and is not seen while the trash is hidden.
   const filter = facts.filter === "" ? undefined : t("Filter: {0}.", facts.filter);
   const restricted = facts.restricted
     ? t(

@@ -36,7 +36,7 @@ const checks = {
   async "every command of the manifest is registered, and none besides"() {
     const declared = extension().packageJSON.contributes.commands.map((command) => command.command);
     const all = await vscode.commands.getCommands(true);
-    const made = /^forkpoint\.sessions\.|^forkpoint\.server\./; // the view's own, and those that the server offers
+    const made = /^forkpoint\.((sessions|trash|server)\.|forkAt$)/; // the views' own, the lenses', and those that the server offers
     const registered = all.filter((id) => id.startsWith("forkpoint.") && !made.test(id));
     assert.deepEqual(registered.sort(), declared.sort());
   },
@@ -72,6 +72,21 @@ const checks = {
     assert.ok(started.length >= 1 && started.length <= 2, `it was started ${started.length} times`);
     assert.equal(started.at(-1), api.sidecar.state.facts.pid);
     assert.ok(!started.includes(before));
+  },
+
+  async "a change that is asked for twice, of nothing, or while the server restarts, ends"() {
+    const sessionId = expected.importer;
+    const run = (name, id) => vscode.commands.executeCommand(`forkpoint.${name}`, id);
+    const pinned = async () => (await api.sidecar.calls.getSession({ sessionId })).session.pinned;
+    await Promise.all([run("pin", sessionId), run("pin", sessionId)]);
+    assert.equal(await pinned(), true);
+    await Promise.all([run("deleteSession", "pi:none"), run("unpin", sessionId), api.sidecar.restart()]);
+    await until(() => api.sidecar.state.kind === "running", "the server runs again");
+    await run("unpin", sessionId);
+    assert.equal(await pinned(), false);
+    await run("pin", sessionId);
+    await run("undo");
+    assert.equal(await pinned(), false);
   },
 
   async "a call made while the server starts is answered by the new one"() {
