@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The commands of this project: the same for people, hooks and CI.
 
-    python3 dev.py demo                list, read and diff real sessions, or a sample of them
+    python3 dev.py demo                list, read and diff real sessions; or a sample, with changes
     python3 dev.py test [arguments]    every check, then the tests; the arguments go to pytest
     python3 dev.py lint [--fix]        style and layout of the Python and TypeScript files
     python3 dev.py types               the type checks

@@ -37,8 +37,11 @@ def tool(name: str, version: str, install: Callable[[Path], None]) -> Path:
         raise Missing(f"{name} cannot be installed: {problem}") from None
     try:
         install(staged)
-        if not folder.is_dir():
+        try:
             staged.rename(folder)
+        except OSError:  # somebody else was first
+            if not folder.is_dir():
+                raise
     finally:
         shutil.rmtree(staged, ignore_errors=True)
     return folder

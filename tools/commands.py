@@ -4,12 +4,15 @@ import argparse
 import json
 import os
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from pathlib import Path
 
 from tools.environment import make_environment, venv_program
 from tools.node import EXTENSION, extension_program, pyright
 from tools.real_editor import editor_tools
+from tools.real_kimi import kimi_tools
+from tools.real_pi import pi_tools
 from tools.server_bundle import upgrade_lock
 from tools.shell import IN_CI, ROOT, Failed, Missing, quietly, run, say
 from tools.vsix import make_vsix
@@ -18,6 +21,8 @@ PYTHON = ("server", "editor_client/python", "editor_client/vscode/server", "test
 EDITOR_TESTS = ROOT / "tests" / "editors"
 REAL_EDITOR_TESTS = EDITOR_TESTS / "vscode"
 """The tests that need code-server and a browser."""
+REAL_PI_TESTS = ROOT / "tests" / "agents" / "pi_writing" / "real"
+REAL_KIMI_TESTS = ROOT / "tests" / "agents" / "kimi_writing" / "real"
 
 
 def lint_python(fix: bool = False) -> int:
@@ -83,7 +88,10 @@ def test(arguments: Sequence[str]) -> int:
     checks.check("types", types_python)
     checks.check("types of the extension", types_extension)
     checks.check("generate --check", lambda: generate(check=True))
-    handed, ignored = prepare_editor_tests(checks, arguments)
+    with ThreadPoolExecutor() as pool:
+        agents = begin_agents(pool, arguments)
+        handed, ignored = prepare_editor_tests(checks, arguments)
+        ignored += finish_agents(checks, agents, handed)
     for folder in ignored:
         say(f"--- LEFT OUT: the tests in {folder.relative_to(ROOT)}")
     if checks.failed:
@@ -138,6 +146,22 @@ def prepare_editor_tests(checks: Checks, arguments: Sequence[str]) -> tuple[dict
     return handed, []
 
 
+def begin_agents(pool: Executor, arguments: Sequence[str]) -> dict[Path, Future[dict[str, str]]]:
+    """Begin to install the real agents that pytest will come to, by the folder of the tests that need them."""
+    installers = {REAL_PI_TESTS: pi_tools, REAL_KIMI_TESTS: kimi_tools}
+    return {folder: pool.submit(install) for folder, install in installers.items() if concern(arguments, folder)}
+
+
+def finish_agents(checks: Checks, agents: Mapping[Path, Future[dict[str, str]]], handed: dict[str, str]) -> list[Path]:
+    """Add the environment variables that tell the tests where the agents are; give the folders to be left out."""
+    names = {REAL_PI_TESTS: "a real pi", REAL_KIMI_TESTS: "a real Kimi"}
+
+    def finish(folder: Path) -> bool:
+        return checks.check(names[folder], lambda: handed.update(agents[folder].result()))
+
+    return [folder for folder in agents if not finish(folder)]
+
+
 def concern(arguments: Sequence[str], folder: Path) -> bool:
     """Tell whether pytest's arguments name the folder, something in it or above it, or no path at all."""
     named = [ROOT / argument.partition("::")[0] for argument in arguments if not argument.startswith("-")]
@@ -154,7 +178,7 @@ def bench(names: Sequence[str]) -> int:
 
 
 def demo() -> int:
-    """Show what a sidebar does, on this machine's sessions or, when it has none, on a sample home."""
+    """Show what a sidebar does: reading this machine's sessions or, when it has none, a sample home, with changes."""
     show = [venv_program("python"), "-m", "forkpoint_client.demo"]
     no_sessions = 3
     code = run(show)
@@ -164,7 +188,7 @@ def demo() -> int:
         say("This machine has no sessions yet; here is a sample home.\n")
         made = quietly([venv_program("python"), "-m", "tests.samples_home", folder], "Making the sample home")
         sample = json.loads(made)
-        return run([*show, "--folder", sample["workDir"]], env=sample["environment"])
+        return run([*show, "--changes", "--folder", sample["workDir"]], env=sample["environment"])
 
 
 def main(description: str, arguments: Sequence[str]) -> int:

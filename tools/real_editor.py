@@ -6,10 +6,9 @@ from pathlib import Path
 
 from tools.cache import tool
 from tools.debian import system_packages
-from tools.node import Node, node
+from tools.node import Node, node, node_from_npm
 from tools.shell import Missing, quietly
 
-NODE = "24.21.0"
 CODE_SERVER = "4.139.1"
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 MAC_BROWSERS = ("Chromium.app/Contents/MacOS/Chromium", "Google Chrome.app/Contents/MacOS/Google Chrome")
@@ -18,34 +17,16 @@ MAC_BROWSERS = ("Chromium.app/Contents/MacOS/Chromium", "Google Chrome.app/Conte
 def editor_tools() -> dict[str, str]:
     """Give the paths of all of them, by the environment variable that tells the tests."""
     return {
-        "FORKPOINT_NODE24": str(node_24()),
+        "FORKPOINT_NODE24": str(node_from_npm()),
         "FORKPOINT_CODE_SERVER": str(code_server()),
         "FORKPOINT_CHROMIUM": str(chromium()),
     }
 
 
-def node_24() -> Path:
-    """Give the node that code-server runs on."""
-
-    def install(folder: Path) -> None:
-        node().install(folder, f"node@{NODE}")
-        _check(_unpacked(folder), [], folder)
-
-    return _unpacked(tool("node", NODE, install))
-
-
-def _unpacked(folder: Path) -> Path:
-    """Give the program in the package for this platform, which the package `node` brings along."""
-    found = next(folder.glob("node_modules/node/node_modules/node-*/bin/node"), None)
-    if found is None:
-        raise Missing(f"npm's package `node` {NODE} has no program for this platform.")
-    return found
-
-
 def code_server() -> Path:
     """Give the script that starts code-server."""
     entry = "node_modules/code-server/out/node/entry.js"
-    program = node_24()
+    program = node_from_npm()
 
     def install(folder: Path) -> None:
         if shutil.which("apt-get"):

@@ -1,11 +1,22 @@
 """What `dev.py test` does before pytest, and what it leaves out."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from tools import commands
-from tools.commands import EDITOR_TESTS, REAL_EDITOR_TESTS, Checks, concern, prepare_editor_tests
+from tools.commands import (
+    EDITOR_TESTS,
+    REAL_EDITOR_TESTS,
+    REAL_KIMI_TESTS,
+    REAL_PI_TESTS,
+    Checks,
+    begin_agents,
+    concern,
+    finish_agents,
+    prepare_editor_tests,
+)
 from tools.shell import Failed, Missing
 
 
@@ -82,3 +93,40 @@ def test_a_package_that_cannot_be_built_leaves_no_test_out(monkeypatch: pytest.M
     checks = Checks()
     assert prepare_editor_tests(checks, []) == ({}, [])
     assert checks.failed == ["vsix"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "folders"),
+    [
+        ([], [REAL_PI_TESTS, REAL_KIMI_TESTS]),
+        (["-k", "something"], [REAL_PI_TESTS, REAL_KIMI_TESTS]),
+        (["tests/agents/kimi_writing"], [REAL_KIMI_TESTS]),
+        (["tests/agents/pi_writing/real/test_real_pi.py::test_of_something"], [REAL_PI_TESTS]),
+        (["tests/model", "tests/editors"], []),
+    ],
+)
+def test_agents_are_handed_to_the_tests_that_need_them(
+    monkeypatch: pytest.MonkeyPatch, arguments: list[str], folders: list[Path]
+) -> None:
+    monkeypatch.setattr(commands, "pi_tools", lambda: {"FORKPOINT_PI_087": "/opt/pi"})
+    monkeypatch.setattr(commands, "kimi_tools", lambda: {"FORKPOINT_KIMI": "/opt/kimi"})
+    with ThreadPoolExecutor() as pool:
+        agents = begin_agents(pool, arguments)
+        handed: dict[str, str] = {}
+        assert finish_agents(Checks(), agents, handed) == []
+    assert list(agents) == folders
+    wanted = {REAL_PI_TESTS: ("FORKPOINT_PI_087", "/opt/pi"), REAL_KIMI_TESTS: ("FORKPOINT_KIMI", "/opt/kimi")}
+    assert handed == dict(wanted[folder] for folder in folders)
+
+
+def test_an_agent_that_cannot_be_installed_takes_no_other_with_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], in_ci: bool
+) -> None:
+    monkeypatch.setattr(commands, "pi_tools", lambda: {"FORKPOINT_PI_087": "/opt/pi"})
+    monkeypatch.setattr(commands, "kimi_tools", lacking)
+    checks, handed = Checks(), dict[str, str]()
+    with ThreadPoolExecutor() as pool:
+        assert finish_agents(checks, begin_agents(pool, []), handed) == [REAL_KIMI_TESTS]
+    assert handed == {"FORKPOINT_PI_087": "/opt/pi"}
+    assert checks.failed == (["a real Kimi (left out)"] if in_ci else [])
+    assert "left out: a real Kimi." in capsys.readouterr().out
