@@ -1,4 +1,4 @@
-"""`forkpoint sessions|history|doctor` for people, on the same operations as the server, in a process of its own."""
+"""What `forkpoint` does for people, on the same operations as the server, in a process of its own."""
 
 import argparse
 import os
@@ -9,24 +9,18 @@ import anyio
 import attrs
 
 from forkpoint import terminal
+from forkpoint.cli_changes import COMMANDS, add_parsers, session_id_of
 from forkpoint.doctor import examine, report_lines
 from forkpoint.lsp.wire_converter import WireConverter
 from forkpoint.model.entry import Entry
-from forkpoint.model.failures import Failure, SessionNotFound
+from forkpoint.model.failures import Failure
 from forkpoint.model.session import SessionRow
 from forkpoint.model.settings import Settings
 from forkpoint.operations.assembly import Assembly
 from forkpoint.operations.history import ReplayHistoryParams, replay_history
 from forkpoint.operations.services import Services, SilentCall
 from forkpoint.operations.sessions import ListSessionsParams, list_sessions
-
-SHORT_ID = 14
-"""The fewest characters an id is shown with."""
-TITLE_WIDTH = 60
-
-
-class Ambiguous(Exception):
-    """Several sessions have ids that begin like this."""
+from forkpoint.short_ids import Ambiguous, shortened
 
 
 class WritingCall(SilentCall):
@@ -56,7 +50,7 @@ def run(argv: Sequence[str]) -> int:
     terminal.be_lenient()
     folder = os.getcwd()
     assembly = Assembly(Settings, lambda: (folder,), folder)
-    commands = {"sessions": _sessions, "history": _history, "doctor": _doctor}
+    commands = {"sessions": _sessions, "history": _history, "doctor": _doctor, **COMMANDS}
     try:
         code = anyio.run(commands[options.command], assembly.services(SilentCall()), options)
         terminal.flush()
@@ -73,7 +67,7 @@ def run(argv: Sequence[str]) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="forkpoint", description="Sessions of coding agents on this machine.")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="sessions|history|doctor")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     sessions = commands.add_parser("sessions", help="list sessions, the newest first")
     sessions.add_argument("--folder", action="append", type=_folder, help="only in this folder or below; repeatable")
     sessions.add_argument("--agent", action="append", help="only sessions of this agent; repeatable")
@@ -81,7 +75,9 @@ def _parser() -> argparse.ArgumentParser:
     history = commands.add_parser("history", help="show what was said and done in a session")
     history.add_argument("id", help="the session's id, or the beginning of it when no other begins so")
     doctor = commands.add_parser("doctor", help="show what is here, what is missing and what cannot be read")
-    for command, what in ((sessions, "the page as JSON"), (history, "one entry per line"), (doctor, "as JSON")):
+    changes = [(command, "the result as JSON") for command in add_parsers(commands.add_parser)]
+    reads = [(sessions, "the page as JSON"), (history, "one entry per line"), (doctor, "as JSON")]
+    for command, what in (*reads, *changes):
         command.add_argument("--json", action="store_true", help=what)
     return parser
 
@@ -109,7 +105,7 @@ async def _sessions(services: Services, options: argparse.Namespace) -> int:
     if options.json:
         terminal.write_json(WireConverter().unstructure(attrs.evolve(page, items=rows)))
         return 0
-    _write_rows(rows, _shortened(list((await services.sessions.walk()).sessions)))
+    _write_rows(rows, shortened(list((await services.sessions.walk()).sessions)))
     if cursor is not None:
         terminal.write("… and more; --all lists them")
     for problem in page.problems:
@@ -122,7 +118,7 @@ def _write_rows(rows: Sequence[SessionRow], short_ids: Mapping[str, str]) -> Non
         (
             short_ids.get(row.session_id, row.session_id),
             terminal.when(row.updated_at),
-            terminal.clip(row.title, TITLE_WIDTH),
+            terminal.clip(row.title, terminal.TITLE_WIDTH),
             _notes(row),
             row.work_dir or "",
         )
@@ -140,43 +136,11 @@ def _notes(row: SessionRow) -> str:
     return ", ".join(mark for mark in marks if mark)
 
 
-def _shortened(ids: Sequence[str]) -> dict[str, str]:
-    """Give each id's shortest beginning that no other has."""
-    ordered = sorted(ids)
-    short: dict[str, str] = {}
-    for before, own, after in zip(["", *ordered], ordered, [*ordered[1:], ""], strict=False):
-        short[own] = own[: max(SHORT_ID, _shared(own, before) + 1, _shared(own, after) + 1)]
-    return short
-
-
-def _shared(one: str, other: str) -> int:
-    """Give how many characters two texts have in common at their beginning."""
-    differing = (place for place, (a, b) in enumerate(zip(one, other, strict=False)) if a != b)
-    return next(differing, min(len(one), len(other)))
-
-
 async def _history(services: Services, options: argparse.Namespace) -> int:
-    session_id = await _resolved(services, options.id)
+    session_id = await session_id_of(services, options.id)
     call = WritingCall(options.json)
     await replay_history.run(attrs.evolve(services, call=call), ReplayHistoryParams(session_id=session_id))
     return 0
-
-
-async def _resolved(services: Services, given: str) -> str:
-    """Give the one id that is, or begins with, what was given, with or without the agent's name."""
-    walk = await services.sessions.walk()
-    if given in walk.sessions:
-        return given
-    found = sorted(
-        session_id
-        for session_id, located in walk.sessions.items()
-        if session_id.startswith(given) or located.candidate.native_id.startswith(given)
-    )
-    if not found:
-        raise SessionNotFound(session_id=given)
-    if len(found) > 1:
-        raise Ambiguous(f"{given!r} is the beginning of {len(found)} ids, {found[0]} and {found[1]} among them.")
-    return found[0]
 
 
 async def _doctor(services: Services, options: argparse.Namespace) -> int:

@@ -12,6 +12,7 @@ from forkpoint.model.entry import Block, Entry
 CONTROLS = {code: "\N{REPLACEMENT CHARACTER}" for code in (*range(32), *range(127, 160)) if code not in (9, 10)}
 """Control characters stored in a transcript would be obeyed by the terminal."""
 ARGUMENTS_WIDTH = 100
+TITLE_WIDTH = 60
 OUTPUT_LINES = 5
 SPOKEN = ("user", "assistant")
 """The kinds of entries whose text is shown in full; what the agent notes beside them gets a line."""
