@@ -15,6 +15,8 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import zip_longest
 from pathlib import Path
 from typing import Literal
 
@@ -23,6 +25,8 @@ import attrs
 from tests.stores.changing.traced import answer_of, traced
 
 OTHER_DEVICE = "/dev/shm"
+SHARES = 2
+"""How many processes share the points of a case: each waits for the disk most of its time."""
 Judgement = Literal["old", "new"]
 
 
@@ -64,28 +68,36 @@ def run_faults(case: str, folder: Path) -> list[Fault]:
 
     Raises AssertionError with what the judging function said.
     """
-    command = [sys.executable, "-m", "tests.stores.changing.faults", case, str(folder)]
-    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
-    done = subprocess.run(command, capture_output=True, text=True, env=environment, stdin=subprocess.DEVNULL)
-    assert done.returncode == 0, done.stderr
-    faults = [Fault(**json.loads(line)) for line in done.stdout.splitlines()]
+    with ThreadPoolExecutor(SHARES) as pool:
+        shares = list(pool.map(lambda share: _share(case, folder, share), range(SHARES)))
+    kills = [fault for turn in zip_longest(*(share[:-1] for share in shares)) for fault in turn if fault is not None]
+    faults = [*kills, shares[0][-1]]
     judgements = [fault.judgement for fault in faults]
     assert judgements == sorted(judgements, key=("old", "new").index), faults
     assert judgements[0] == "old", faults
-    assert faults[-1] == Fault("end", "new"), faults
+    assert all(share[-1] == Fault("end", "new") for share in shares), shares
     return faults
+
+
+def _share(case: str, folder: Path, share: int) -> list[Fault]:
+    """Kill at every point of one share, in a process of its own; the last one is always the end."""
+    command = [sys.executable, "-m", "tests.stores.changing.faults", case, str(folder), str(share)]
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, stdin=subprocess.DEVNULL)
+    assert done.returncode == 0, done.stderr
+    return [Fault(**json.loads(line)) for line in done.stdout.splitlines()]
 
 
 # --- the process that forks one change after the other -----------------------------------------------------------
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run one case and write a line per fault; it has one thread, so that it may fork."""
+    """Run one share of a case and write a line per fault; it has one thread, so that it may fork."""
     module, _, name = arguments[0].partition(":")
     case: FaultCase = getattr(importlib.import_module(module), name)
-    point = 0
+    point = int(arguments[2]) + 1 - SHARES
     while True:
-        point += 1
+        point += SHARES
         elsewhere = Path(tempfile.mkdtemp(prefix="forkpoint-faults-", dir=OTHER_DEVICE))
         world = World(Path(tempfile.mkdtemp(prefix=f"{point}-", dir=arguments[1])), elsewhere)
         try:
